@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The bitcoinleveldb-arena authors
+//
+// The one door to an arena's insides, for this project's own features above
+// the core. Programs use the public headers instead.
+//
+// A feature that must see single allocations derives from ArenaDoor and is
+// attached to an arena. The arena then withholds its remaining count, so that
+// the inlined bump fails its comparison and the call comes to the cold path,
+// which places it as ever and tells every door. Nothing of this costs anything
+// while no door is attached, and it works in code compiled without knowing of
+// it.
+
+#ifndef BITCOINLEVELDB_DETAIL_ARENA_INSIDER_H_
+#define BITCOINLEVELDB_DETAIL_ARENA_INSIDER_H_
+
+#include <cstddef>
+#include <memory_resource>
+
+#include "bitcoinleveldb/arena.h"
+
+namespace bitcoinleveldb::detail {
+
+/// The head of a slab, at the start of the memory a block source returned.
+struct Slab {
+  Slab* previous;     // the slab taken before; null in the first
+  std::size_t bytes;  // of the whole slab, this head included
+};
+
+/// The head of a block, right before its first byte.
+struct Block {
+  Block* previous;    // the block taken before; null in the first
+  std::size_t bytes;  // of the block, this head not included
+
+  char* data() noexcept { return reinterpret_cast<char*>(this + 1); }
+  const char* data() const noexcept {
+    return reinterpret_cast<const char*>(this + 1);
+  }
+};
+
+/// What the cold path did with one request.
+struct ColdAllocation {
+  char* ptr;              // what the caller gets
+  std::size_t bytes;      // as asked for, but at least 1
+  std::size_t alignment;  // as asked for
+  bool took_block;        // a block was taken for it
+};
+
+/// Sees the allocations of the arenas it is attached to.
+class ArenaDoor {
+ public:
+  /// Told of each allocation that takes the cold path, by the arena's owner.
+  /// Returns how many bytes the arena may hand out before this door wants to
+  /// be told again; with 0 it is told of every allocation.
+  virtual std::size_t passed(const ColdAllocation& allocation) noexcept = 0;
+
+ protected:
+  ArenaDoor() = default;
+  ~ArenaDoor() = default;
+  ArenaDoor(const ArenaDoor&) = default;
+  ArenaDoor& operator=(const ArenaDoor&) = default;
+
+ private:
+  friend class ArenaInsider;
+  ArenaDoor* next_ = nullptr;
+};
+
+/// What an arena needs on its cold path, at the head of its first slab.
+struct ArenaRecord {
+  Slab slab;  // the head of the first slab
+  Slab* newest_slab;
+  char* carve_ptr;  // the next block is carved from here
+  char* carve_end;
+  std::size_t reserved_bytes;  // the sum over slabs
+  std::size_t blocks;
+  std::size_t block_bytes;
+  std::pmr::memory_resource* source;
+  ArenaDoor* doors;
+};
+
+/// Access to the parts of an Arena that are not public.
+class BITCOINLEVELDB_EXPORT ArenaInsider {
+ public:
+  /// Returns the block taken last, or null; `previous` leads to the others.
+  static const Block* newest_block(const Arena& arena) noexcept {
+    return arena.newest_block_;
+  }
+  /// Returns the number of blocks.
+  static std::size_t blocks(const Arena& arena) noexcept {
+    return arena.record_ == nullptr ? 0 : arena.record_->blocks;
+  }
+  /// Returns the bytes held in slabs.
+  static std::size_t reserved_bytes(const Arena& arena) noexcept {
+    return arena.record_ == nullptr ? 0 : arena.record_->reserved_bytes;
+  }
+  /// Returns the bump pointer.
+  static const char* position(const Arena& arena) noexcept {
+    return arena.alloc_ptr_;
+  }
+  /// Returns the remaining count, which may be withheld.
+  static std::size_t granted(const Arena& arena) noexcept {
+    return arena.alloc_bytes_remaining_;
+  }
+  /// Returns what really remains of the current block.
+  static std::size_t remaining(const Arena& arena) noexcept {
+    return static_cast<std::size_t>(arena.block_end_ - arena.alloc_ptr_);
+  }
+  /// Returns the first byte of the current block, or null.
+  static const char* current_block(const Arena& arena) noexcept {
+    return arena.block_end_ == nullptr
+               ? nullptr
+               : arena.block_end_ - arena.record_->block_bytes;
+  }
+
+  /// Attaches `door`, which must stay until it is detached or the arena goes
+  /// and may be attached to one arena at a time. To be called by the arena's
+  /// owner, between allocations.
+  /// THROWS: as the allocating calls, if the arena has no slab yet.
+  static void attach(Arena& arena, ArenaDoor& door);
+  /// Detaches `door`. REQUIRES: it is attached to `arena`.
+  static void detach(Arena& arena, ArenaDoor& door) noexcept;
+
+ private:
+  friend class bitcoinleveldb::Arena;
+
+  // Tells the doors of `allocation` and withholds the count as they ask.
+  static void tell_doors(Arena& arena,
+                         const ColdAllocation& allocation) noexcept;
+};
+
+}  // namespace bitcoinleveldb::detail
+
+#endif  // BITCOINLEVELDB_DETAIL_ARENA_INSIDER_H_

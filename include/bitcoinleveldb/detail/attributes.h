@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The bitcoinleveldb-arena authors
+//
+// Compiler attributes: the only header in which a compiler may be told apart.
+
+#ifndef BITCOINLEVELDB_DETAIL_ATTRIBUTES_H_
+#define BITCOINLEVELDB_DETAIL_ATTRIBUTES_H_
+
+#if defined(__GNUC__) || defined(__clang__)
+/// Marks a function that is called rarely: out of line, away from hot code.
+#define BITCOINLEVELDB_COLD __attribute__((cold, noinline))
+/// Says that `condition` is nearly always true.
+#define BITCOINLEVELDB_LIKELY(condition) (__builtin_expect(!!(condition), 1))
+#else
+#define BITCOINLEVELDB_COLD
+#define BITCOINLEVELDB_LIKELY(condition) (condition)
+#endif
+
+#if (defined(__GNUC__) || defined(__clang__)) && !defined(_WIN32)
+/// Marks what a shared build of the library shows to programs.
+#define BITCOINLEVELDB_EXPORT __attribute__((visibility("default")))
+#else
+#define BITCOINLEVELDB_EXPORT
+#endif
+
+#endif  // BITCOINLEVELDB_DETAIL_ATTRIBUTES_H_

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The bitcoinleveldb-arena authors
+
+#include "bitcoinleveldb/arena.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+#include "bitcoinleveldb/detail/arena_insider.h"
+#include "bitcoinleveldb/detail/failure.h"
+#include "options_check.h"
+#include "slabs.h"
+
+namespace bitcoinleveldb {
+
+namespace {
+
+constexpr bool is_power_of_two(std::size_t value) {
+  return value != 0 && (value & (value - 1)) == 0;
+}
+
+// A request above a quarter block gets a block of its own: it would leave too
+// long a tail behind.
+constexpr bool is_dedicated(std::size_t bytes, std::size_t block_bytes) {
+  return bytes > block_bytes / 4;
+}
+
+}  // namespace
+
+Arena::Arena(const ArenaOptions& options) {
+  detail::check_options(options);
+  record_ = detail::open_record(options, options.block_bytes, kBlockAlignment);
+  if (record_ == nullptr) detail::fail_exhausted(options.block_bytes);
+}
+
+Arena& Arena::operator=(Arena&& other) noexcept {
+  if (this != &other) {
+    if (record_ != nullptr) release_slabs();
+    take(other);
+  }
+  return *this;
+}
+
+void Arena::take(Arena& other) noexcept {
+  alloc_ptr_ = std::exchange(other.alloc_ptr_, nullptr);
+  alloc_bytes_remaining_ = std::exchange(other.alloc_bytes_remaining_, 0);
+  record_ = std::exchange(other.record_, nullptr);
+  newest_block_ = std::exchange(other.newest_block_, nullptr);
+  block_end_ = std::exchange(other.block_end_, nullptr);
+  memory_usage_.store(other.memory_usage(), std::memory_order_relaxed);
+  other.memory_usage_.store(0, std::memory_order_relaxed);
+}
+
+void Arena::release_slabs() noexcept { detail::release_slabs(record_); }
+
+char* Arena::allocate_cold(std::size_t bytes, std::size_t alignment) {
+  if (!is_power_of_two(alignment)) {
+    detail::fail_invalid_value("Arena: alignment", alignment, "powers of two");
+  }
+  char* const result = place(bytes, alignment);
+  if (result == nullptr) detail::fail_exhausted(bytes);
+  return result;
+}
+
+char* Arena::try_allocate_cold(std::size_t bytes,
+                               std::size_t alignment) noexcept {
+  if (!is_power_of_two(alignment)) return nullptr;
+#ifdef __cpp_exceptions
+  try {
+    return place(bytes, alignment);
+  } catch (...) {
+    return nullptr;
+  }
+#else
+  return place(bytes, alignment);
+#endif
+}
+
+char* Arena::place(std::size_t bytes, std::size_t alignment) {
+  bytes = std::max<std::size_t>(bytes, 1);
+  const detail::Block* const newest_before = newest_block_;
+  char* result = bump_real(bytes, alignment);
+  if (result == nullptr) result = place_in_new_block(bytes, alignment);
+  if (result != nullptr && record_->doors != nullptr) {
+    detail::ArenaInsider::tell_doors(
+        *this, {result, bytes, alignment, newest_block_ != newest_before});
+  }
+  return result;
+}
+
+// Bumps off the current block by its real end, with the slop counted from the
+// address, or returns null.
+char* Arena::bump_real(std::size_t bytes, std::size_t alignment) noexcept {
+  const auto remaining = static_cast<std::size_t>(block_end_ - alloc_ptr_);
+  const auto address = reinterpret_cast<std::uintptr_t>(alloc_ptr_);
+  const std::size_t slop = (0 - address) & (alignment - 1);
+  if (slop > remaining || bytes > remaining - slop) return nullptr;
+  char* const result = alloc_ptr_ + slop;
+  alloc_ptr_ = result + bytes;
+  alloc_bytes_remaining_ = remaining - slop - bytes;
+  return result;
+}
+
+char* Arena::place_in_new_block(std::size_t bytes, std::size_t alignment) {
+  if (record_ == nullptr) {
+    const ArenaOptions options = default_arena_options();
+    const std::size_t block_bytes =
+        is_dedicated(bytes, options.block_bytes) ? bytes : options.block_bytes;
+    record_ = detail::open_record(options, block_bytes, alignment);
+    if (record_ == nullptr) return nullptr;
+  }
+  const bool dedicated = is_dedicated(bytes, record_->block_bytes);
+  detail::Block* const block = detail::take_block(
+      *record_, dedicated ? bytes : record_->block_bytes, alignment);
+  if (block == nullptr) return nullptr;
+  block->previous = newest_block_;
+  newest_block_ = block;
+  // Only the owner writes, so a load and a store do what an atomic addition
+  // would; relaxed, because usage publishes nothing but itself.
+  memory_usage_.store(memory_usage() + block->bytes + sizeof(char*),
+                      std::memory_order_relaxed);
+  if (!dedicated) {
+    alloc_ptr_ = block->data() + bytes;
+    alloc_bytes_remaining_ = block->bytes - bytes;
+    block_end_ = block->data() + block->bytes;
+  }
+  return block->data();
+}
+
+namespace detail {
+
+// The nearest door wins the count. What is withheld is a multiple of
+// kBlockAlignment, or all, so that the slop stays what the count says.
+void ArenaInsider::tell_doors(Arena& arena,
+                              const ColdAllocation& allocation) noexcept {
+  const std::size_t remains = remaining(arena);
+  std::size_t granted = remains;
+  for (ArenaDoor* door = arena.record_->doors; door != nullptr;
+       door = door->next_) {
+    granted = std::min(granted, door->passed(allocation));
+  }
+  const std::size_t congruent = remains % Arena::kBlockAlignment;
+  arena.alloc_bytes_remaining_ =
+      granted < congruent
+          ? 0
+          : granted - (granted - congruent) % Arena::kBlockAlignment;
+}
+
+void ArenaInsider::attach(Arena& arena, ArenaDoor& door) {
+  if (arena.record_ == nullptr) {
+    const ArenaOptions options = default_arena_options();
+    arena.record_ =
+        open_record(options, options.block_bytes, Arena::kBlockAlignment);
+    if (arena.record_ == nullptr) fail_exhausted(options.block_bytes);
+  }
+  door.next_ = arena.record_->doors;
+  arena.record_->doors = &door;
+  arena.alloc_bytes_remaining_ = 0;
+}
+
+void ArenaInsider::detach(Arena& arena, ArenaDoor& door) noexcept {
+  ArenaDoor** link = &arena.record_->doors;
+  while (*link != &door) link = &(*link)->next_;
+  *link = door.next_;
+  // The other doors are asked again at the next call.
+  arena.alloc_bytes_remaining_ =
+      arena.record_->doors == nullptr ? remaining(arena) : 0;
+}
+
+}  // namespace detail
+
+}  // namespace bitcoinleveldb

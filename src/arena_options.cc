@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The bitcoinleveldb-arena authors
+
+#include "bitcoinleveldb/arena_options.h"
+
+#include <atomic>
+#include <charconv>
+#include <cstdio>
+#include <cstdlib>
+#include <new>
+#include <string_view>
+
+#include "bitcoinleveldb/detail/failure.h"
+#include "heap_source.h"
+#include "options_check.h"
+
+namespace bitcoinleveldb {
+
+namespace {
+
+constexpr std::size_t kBlockBytesMin = 64;
+constexpr std::size_t kBlockBytesMax = std::size_t{1} << 30U;
+constexpr std::size_t kBlockBytesStep = 16;
+constexpr char kBlockBytesAllowed[] = "multiples of 16 from 64 to 1073741824";
+constexpr char kBlockBytesVariable[] = "BITCOINLEVELDB_ARENA_BLOCK_BYTES";
+
+constexpr bool is_allowed_block_bytes(std::size_t bytes) {
+  return bytes >= kBlockBytesMin && bytes <= kBlockBytesMax &&
+         bytes % kBlockBytesStep == 0;
+}
+
+ArenaOptions options_from_environment() {
+  ArenaOptions options;
+  const char* const text = std::getenv(kBlockBytesVariable);
+  if (text == nullptr) return options;
+  const std::string_view view(text);
+  std::size_t bytes = 0;
+  const auto [end, error] =
+      std::from_chars(view.data(), view.data() + view.size(), bytes);
+  if (error == std::errc() && end == view.data() + view.size() &&
+      is_allowed_block_bytes(bytes)) {
+    options.block_bytes = bytes;
+  } else {
+    std::fprintf(stderr,
+                 "bitcoinleveldb-arena: %s is \"%s\" and has no effect; "
+                 "allowed: %s\n",
+                 kBlockBytesVariable, text, kBlockBytesAllowed);
+  }
+  return options;
+}
+
+// The defaults in force are immutable and live for ever, so that a reader in
+// another thread needs no lock; a list keeps the earlier ones reachable.
+struct Defaults {
+  ArenaOptions options;
+  const Defaults* replaced;
+};
+
+std::atomic<const Defaults*> g_defaults{nullptr};
+
+}  // namespace
+
+namespace detail {
+
+void check_options(const ArenaOptions& options) {
+  if (!is_allowed_block_bytes(options.block_bytes)) {
+    fail_invalid_value("ArenaOptions: block_bytes", options.block_bytes,
+                       kBlockBytesAllowed);
+  }
+}
+
+}  // namespace detail
+
+std::pmr::memory_resource* default_block_source() noexcept {
+  // Never destroyed: an arena with static storage may go after main ends.
+  alignas(
+      detail::HeapSource) static std::byte storage[sizeof(detail::HeapSource)];
+  static detail::HeapSource* const source = new (storage) detail::HeapSource;
+  return source;
+}
+
+ArenaOptions default_arena_options() noexcept {
+  // Acquire pairs with the release in set_default_arena_options.
+  const Defaults* const defaults = g_defaults.load(std::memory_order_acquire);
+  if (defaults != nullptr) return defaults->options;
+  static const ArenaOptions from_environment = options_from_environment();
+  return from_environment;
+}
+
+void set_default_arena_options(const ArenaOptions& options) {
+  detail::check_options(options);
+  Defaults* const defaults = new (std::nothrow) Defaults{options, nullptr};
+  if (defaults == nullptr) detail::fail_exhausted(sizeof(Defaults));
+  defaults->replaced = g_defaults.load(std::memory_order_relaxed);
+  // Release pairs with the acquire in default_arena_options; the load of the
+  // loop needs no order, since `replaced` is never followed.
+  while (!g_defaults.compare_exchange_weak(defaults->replaced, defaults,
+                                           std::memory_order_release,
+                                           std::memory_order_relaxed)) {
+  }
+}
+
+}  // namespace bitcoinleveldb

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The bitcoinleveldb-arena authors
+
+#ifndef BITCOINLEVELDB_SRC_HEAP_SOURCE_H_
+#define BITCOINLEVELDB_SRC_HEAP_SOURCE_H_
+
+#include <cstddef>
+#include <memory_resource>
+
+namespace bitcoinleveldb::detail {
+
+// The built-in block source: the global operator new. When memory runs out it
+// throws std::bad_alloc, or returns null where exceptions are off.
+class HeapSource final : public std::pmr::memory_resource {
+ private:
+  void* do_allocate(std::size_t bytes, std::size_t alignment) override;
+  void do_deallocate(void* memory, std::size_t bytes,
+                     std::size_t alignment) override;
+  bool do_is_equal(
+      const std::pmr::memory_resource& other) const noexcept override;
+};
+
+}  // namespace bitcoinleveldb::detail
+
+#endif  // BITCOINLEVELDB_SRC_HEAP_SOURCE_H_
