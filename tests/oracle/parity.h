@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The bitcoinleveldb-arena authors
+//
+// Drives our arena and the real LevelDB arena with the same requests and
+// compares where each one ended up, after every single call.
+
+#ifndef BITCOINLEVELDB_TESTS_ORACLE_PARITY_H_
+#define BITCOINLEVELDB_TESTS_ORACLE_PARITY_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bitcoinleveldb/arena.h"
+#include "bitcoinleveldb/workload.h"
+#include "oracle/leveldb_arena.h"
+
+namespace bitcoinleveldb {
+
+// Where a request was placed and what the arena says afterwards. Blocks are
+// numbered in the order they were taken.
+struct Placement {
+  static constexpr std::size_t kOutside = SIZE_MAX;
+
+  std::size_t block = kOutside;  // kOutside: in no block of the arena
+  std::size_t offset = 0;        // from the block's first byte
+  std::size_t residue = 0;       // of the address modulo 16
+  std::size_t usage = 0;
+
+  friend bool operator==(const Placement&, const Placement&) = default;
+};
+
+std::string to_string(const Placement& placement);
+
+// A fresh arena that tells where each request went. A subject of a comparison:
+// ours, LevelDB's, or one with a fault that a test has planted.
+class ParitySubject {
+ public:
+  ParitySubject() = default;
+  ParitySubject(const ParitySubject&) = delete;
+  ParitySubject& operator=(const ParitySubject&) = delete;
+  virtual ~ParitySubject() = default;
+  virtual Placement place(ArenaRequest request) = 0;
+};
+
+// Our arena, with any options.
+class OurSubject : public ParitySubject {
+ public:
+  OurSubject() = default;
+  explicit OurSubject(const ArenaOptions& options) : arena_(options) {}
+  Placement place(ArenaRequest request) override;
+  Arena& arena() { return arena_; }
+
+ private:
+  Arena arena_;
+  std::size_t current_ = 0;  // the number of the current block
+};
+
+// The real one.
+class LevelDbSubject final : public ParitySubject {
+ public:
+  Placement place(ArenaRequest request) override;
+
+ private:
+  leveldb::Arena arena_;
+  std::size_t current_ = 0;
+};
+
+using SubjectFactory = std::function<std::unique_ptr<ParitySubject>()>;
+
+// Where the two differed first.
+struct ParityMismatch {
+  // What led there from a fresh arena; the last request is the one in
+  // question.
+  std::vector<ArenaRequest> requests;
+  Placement ours;
+  Placement theirs;
+};
+
+// Says the mismatch in words, with up to the last 20 requests.
+std::string to_string(const ParityMismatch& mismatch);
+
+// Plays `requests` on a fresh arena of each kind until they differ.
+std::optional<ParityMismatch> compare(const std::vector<ArenaRequest>& requests,
+                                      const SubjectFactory& ours);
+
+// Leaves requests out as long as the two still differ, and returns the
+// shortest sequence found.
+ParityMismatch shorten(ParityMismatch mismatch, const SubjectFactory& ours);
+
+struct ParityOptions {
+  std::string_view workload;
+  std::uint64_t seed = 301;
+  std::uint64_t operations = 1'000'000;
+  // Called now and then with how many operations were made since the last
+  // call.
+  std::function<void(std::uint64_t operations)> progress;
+};
+
+struct ParityResult {
+  std::uint64_t operations = 0;            // compared
+  std::uint64_t arenas = 0;                // pairs of arenas made
+  std::optional<ParityMismatch> mismatch;  // the first one, shortened
+};
+
+// Compares on arenas of a few bytes up to some 16 MiB, one after the other,
+// and ends at the first mismatch.
+ParityResult run_parity(const ParityOptions& options,
+                        const SubjectFactory& ours);
+
+// As above, on our arena with the default options.
+ParityResult run_parity(const ParityOptions& options);
+
+// Compares every size from 1 to 8,200 bytes, aligned and not, from a fresh
+// arena and from blocks that are nearly empty, nearly full or at the quarter,
+// at every remainder of the bump pointer modulo 8.
+ParityResult run_every_size(const SubjectFactory& ours,
+                            const std::function<void(std::uint64_t)>& progress);
+
+}  // namespace bitcoinleveldb
+
+#endif  // BITCOINLEVELDB_TESTS_ORACLE_PARITY_H_
