@@ -112,6 +112,15 @@ class BITCOINLEVELDB_EXPORT ArenaInsider {
                : arena.block_end_ - arena.record_->block_bytes;
   }
 
+  /// Bumps as the inlined calls do and returns true, or returns false and
+  /// leaves all to the cold path; for code that answers failure its own way
+  /// and does not want to pay for a second comparison.
+  /// REQUIRES: `alignment` is a power of two up to `Arena::kBlockAlignment`.
+  static bool bump(Arena& arena, std::size_t bytes, std::size_t alignment,
+                   char** result) noexcept {
+    return arena.bump(bytes, alignment, result);
+  }
+
   /// Attaches `door`, which must stay until it is detached or the arena goes
   /// and may be attached to one arena at a time. To be called by the arena's
   /// owner, between allocations.
