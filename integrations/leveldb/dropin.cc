@@ -5,9 +5,13 @@
 // that the linker takes them instead of those in libleveldb.a. What LevelDB's
 // own objects have inlined, Allocate and MemoryUsage, works on the bump state
 // and the usage where Arena's layout has them.
+//
+// libleveldb.so hides its arena, which therefore cannot be replaced. A program
+// that was linked with it by mistake is told so when it starts.
 
 #include <atomic>
 #include <cstddef>
+#include <cstdio>
 
 #include "bitcoinleveldb/arena.h"
 #include "bitcoinleveldb/leveldb_dropin.h"
@@ -72,5 +76,49 @@ char* Arena::AllocateFallback(std::size_t bytes) {
 char* Arena::AllocateNewBlock(std::size_t block_bytes) {
   return AllocateFallback(block_bytes);
 }
+
+#ifdef __ELF__
+
+// Two functions of LevelDB's, declared only to ask whether the program has
+// them: weak, so that they draw nothing in and may be missing. Their names do
+// not tell what they return, nor whether they are static.
+class Slice;
+struct WriteOptions;
+
+class DB {
+ public:
+  // Shown by libleveldb.a and libleveldb.so.
+  [[gnu::weak]] static void Put(const WriteOptions&, const Slice&,
+                                const Slice&);
+};
+
+class MemTable {
+ public:
+  // Hidden by libleveldb.so, as the arena is; in a static LevelDB it comes
+  // with every database.
+  [[gnu::weak]] static void ApproximateMemoryUsage();
+};
+
+namespace {
+
+bool says_if_shared() {
+  const bool shared =
+      &DB::Put != nullptr && &MemTable::ApproximateMemoryUsage == nullptr;
+  if (shared) {
+    std::fputs(
+        "bitcoinleveldb-arena: the LevelDB drop-in is not at work: this "
+        "program uses libleveldb.so, which goes on with its own arena; link "
+        "libleveldb.a instead\n",
+        stderr);
+  }
+  return shared;
+}
+
+// Runs when the program starts.
+[[maybe_unused]] const bool g_shared = says_if_shared();
+
+}  // namespace
+
+#endif  // __ELF__
 
 }  // namespace leveldb

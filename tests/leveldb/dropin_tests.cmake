@@ -1,0 +1,51 @@
+# The drop-ins: every way of linking, and what they do.
+
+add_dropin_programs(leveldb_static)
+
+# Options reach an unmodified LevelDB through the environment.
+add_dropin_test(BlockBytesOfTheEnvironmentReachLevelDb dropin_after_leveldb
+                "drop-in, usage 65544" "")
+set_property(
+  TEST LevelDbDropin.BlockBytesOfTheEnvironmentReachLevelDb
+  PROPERTY ENVIRONMENT BITCOINLEVELDB_ARENA_BLOCK_BYTES=65536)
+
+# libleveldb.so by mistake is said; a program without LevelDB hears nothing.
+find_library(LEVELDB_SHARED_LIBRARY libleveldb.so REQUIRED)
+add_dropin_store(dropin_store_shared PRIVATE ${LEVELDB_SHARED_LIBRARY})
+add_dropin_program(dropin_with_shared_leveldb bitcoinleveldb::leveldb_dropin
+                   dropin_store_shared)
+string(
+  CONCAT shared_line
+         "bitcoinleveldb-arena: the LevelDB drop-in is not at work: this "
+         "program uses libleveldb.so, which goes on with its own arena\; link "
+         "libleveldb.a instead")
+add_dropin_test(SharedLevelDbKeepsItsArenaAndIsSaid dropin_with_shared_leveldb
+                "stock, usage 4104" "${shared_line}")
+
+add_executable(dropin_without_leveldb dropin_without_leveldb.cc)
+target_link_libraries(dropin_without_leveldb
+                      PRIVATE bitcoinleveldb::leveldb_dropin)
+add_dropin_test(ProgramWithoutLevelDbHearsNothing dropin_without_leveldb
+                "0 arenas" "")
+
+# What the link-time drop-in does, called as compiled LevelDB code calls it:
+# the oracle's declaration, but not its definition.
+add_executable(dropin_test dropin_test.cc)
+target_compile_features(dropin_test PRIVATE cxx_std_20)
+target_include_directories(dropin_test PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+target_link_libraries(
+  dropin_test
+  PRIVATE dropin_store_public bitcoinleveldb::leveldb_dropin
+          bitcoinleveldb::harness GTest::gtest_main)
+gtest_discover_tests(dropin_test DISCOVERY_TIMEOUT 60)
+
+# The source drop-in, in a tree that is laid out and built as LevelDB's.
+include(dropin_source.cmake)
+add_subdirectory(dropin_tree)
+put_source_dropin_under(leveldb_tree)
+add_executable(dropin_source_test dropin_source_test.cc)
+target_link_libraries(
+  dropin_source_test PRIVATE leveldb_tree bitcoinleveldb::harness
+                             GTest::gtest_main)
+put_source_dropin_under(dropin_source_test)
+gtest_discover_tests(dropin_source_test DISCOVERY_TIMEOUT 60)
