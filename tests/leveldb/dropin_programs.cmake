@@ -13,22 +13,26 @@ function(add_dropin_test name program stdout stderr)
       STDERR=${stderr} -P ${dropin_dir}/dropin_run.cmake)
 endfunction()
 
+# The sources are compiled once; it is the linking that differs.
+add_library(dropin_program OBJECT ${dropin_dir}/dropin_program.cc)
+add_library(dropin_store_objects OBJECT ${dropin_dir}/dropin_store.cc)
+target_compile_features(dropin_program PRIVATE cxx_std_17)
+target_compile_features(dropin_store_objects PRIVATE cxx_std_17)
+target_include_directories(
+  dropin_program
+  PRIVATE
+    $<TARGET_PROPERTY:bitcoinleveldb::leveldb_dropin,INTERFACE_INCLUDE_DIRECTORIES>
+)
+
 # Adds a program with a database, which links what else is given.
 function(add_dropin_program program)
-  add_executable(${program} ${dropin_dir}/dropin_program.cc)
-  target_compile_features(${program} PRIVATE cxx_std_17)
-  target_include_directories(
-    ${program}
-    PRIVATE
-      $<TARGET_PROPERTY:bitcoinleveldb::leveldb_dropin,INTERFACE_INCLUDE_DIRECTORIES>
-  )
+  add_executable(${program} $<TARGET_OBJECTS:dropin_program>)
   target_link_libraries(${program} PRIVATE ${ARGN})
 endfunction()
 
 # Adds a static library that uses a database, as users have them.
 function(add_dropin_store store)
-  add_library(${store} STATIC ${dropin_dir}/dropin_store.cc)
-  target_compile_features(${store} PRIVATE cxx_std_17)
+  add_library(${store} STATIC $<TARGET_OBJECTS:dropin_store_objects>)
   target_include_directories(${store} INTERFACE ${dropin_dir})
   target_link_libraries(${store} ${ARGN})
 endfunction()
