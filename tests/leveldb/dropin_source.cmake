@@ -2,7 +2,7 @@
 # its folders: the lines of integrations/leveldb/README.md.
 function(put_source_dropin_under target)
   set(dropin bitcoinleveldb::leveldb_source_dropin)
-  target_link_libraries(${target} PRIVATE ${dropin})
+  target_link_libraries(${target} ${dropin})
   target_include_directories(
     ${target} BEFORE
     PRIVATE $<TARGET_PROPERTY:${dropin},INTERFACE_INCLUDE_DIRECTORIES>)

@@ -44,8 +44,7 @@ include(dropin_source.cmake)
 add_subdirectory(dropin_tree)
 put_source_dropin_under(leveldb_tree)
 add_executable(dropin_source_test dropin_source_test.cc)
-target_link_libraries(
-  dropin_source_test PRIVATE leveldb_tree bitcoinleveldb::harness
-                             GTest::gtest_main)
+target_link_libraries(dropin_source_test leveldb_tree bitcoinleveldb::harness
+                      GTest::gtest_main)
 put_source_dropin_under(dropin_source_test)
 gtest_discover_tests(dropin_source_test DISCOVERY_TIMEOUT 60)
