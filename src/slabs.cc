@@ -52,7 +52,12 @@ std::size_t slab_bytes_for(std::size_t head, std::size_t bytes,
 }
 
 void* take_memory(std::pmr::memory_resource& source, std::size_t bytes) {
-  void* const memory = source.allocate(bytes, kSlabAlignment);
+  // The standard library promises its compilers that no source returns null or
+  // misaligned memory, and they drop checks of what is promised. Ours returns
+  // null where exceptions are off, and anyone's may be wrong; of what is read
+  // back from a volatile nothing is promised.
+  void* volatile const returned = source.allocate(bytes, kSlabAlignment);
+  void* const memory = returned;
   const auto address = reinterpret_cast<std::uintptr_t>(memory);
   if (address % kSlabAlignment == 0) return memory;
   // A source that breaks its promise is as good as one that has nothing.
