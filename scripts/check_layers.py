@@ -44,6 +44,8 @@ LAYERS = [
     (f"{PUBLIC}/workload.h", 4, "harness"),
     ("src/harness/*", 4, "harness"),
     ("tests/oracle/*", 4, "oracle"),
+    # The one piece of a tool that runs on a drop-in.
+    ("tools/arenatest/live/which_arena_dropin.cc", 6, "leveldb"),
     ("tools/*", 5, "/"),
     ("integrations/*", 6, "/"),
 ]

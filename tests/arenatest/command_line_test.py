@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: MIT
+# Copyright (c) 2026 The bitcoinleveldb-arena authors
+"""Runs arenatest as a user would and checks what it says and returns."""
+
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ARENATEST = sys.argv.pop(1)
+
+
+def run(*arguments):
+    return subprocess.run([ARENATEST, *arguments], capture_output=True,
+                          text=True, timeout=300)
+
+
+class CommandLine(unittest.TestCase):
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def run_json(self, *arguments):
+        path = self.folder / "result.json"
+        result = run(*arguments, "--json", str(path))
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return json.loads(path.read_text())
+
+    def assert_one_line(self, result, *parts):
+        """Exit status 2, nothing on stdout, one line on stderr."""
+        self.assertEqual(result.returncode, 2, result.stdout + result.stderr)
+        self.assertEqual(result.stdout, "")
+        lines = result.stderr.splitlines()
+        self.assertEqual(len(lines), 1, result.stderr)
+        self.assertTrue(lines[0].startswith("arenatest: "), lines[0])
+        for part in parts:
+            self.assertIn(part, lines[0])
+
+    def test_help_is_there_for_every_command(self):
+        top = run("--help")
+        self.assertEqual(top.returncode, 0)
+        for command in ("stress", "parity", "leveldb", "run"):
+            self.assertIn(command, top.stdout)
+            result = run(command, "--help")
+            self.assertEqual(result.returncode, 0)
+            self.assertIn("--json", result.stdout)
+
+    def test_version_is_said(self):
+        self.assertRegex(run("--version").stdout, r"^\d+\.\d+\.\d+\n$")
+
+    def test_stress_reports_its_figures(self):
+        result = self.run_json("stress", "--allocations", "20000")
+        self.assertTrue(result["passed"])
+        self.assertEqual(result["allocations"], 20000)
+        self.assertEqual(result["faults_total"], 0)
+        self.assertGreater(result["usage"], result["bytes"])
+
+    def test_stress_has_leveldbs_usage(self):
+        ours = self.run_json("stress", "--seed", "7")
+        theirs = self.run_json("stress", "--seed", "7", "--on", "leveldb")
+        self.assertEqual(ours["usage"], theirs["usage"])
+
+    def test_stress_runs_on_every_peer_of_this_build(self):
+        listing = run("stress", "--help").stdout
+        listing = listing[listing.index("Arenas:"):].splitlines()[1:]
+        names = [line.split()[0] for line in listing
+                 if line.startswith("  ") and "left out" not in line]
+        self.assertGreaterEqual(len(names), 4)
+        for name in names:
+            result = self.run_json("stress", "--on", name,
+                                   "--allocations", "5000")
+            self.assertTrue(result["passed"], name)
+
+    def test_specification_preset_sets_what_is_not_given(self):
+        result = self.run_json("stress", "--sizes", "specification")
+        self.assertEqual(result["allocations"], 10000)
+        self.assertGreater(result["aligned"], 2000)
+        result = self.run_json("stress", "--sizes", "specification",
+                               "--allocations", "500")
+        self.assertEqual(result["allocations"], 500)
+
+    def test_parity_compares_as_many_operations_as_asked_for(self):
+        result = self.run_json("parity", "--operations", "100003", "--seeds",
+                               "3", "--workload", "memtable", "--workload",
+                               "edges")
+        self.assertEqual(result["operations"], 100003)
+        self.assertEqual(result["mismatches"], 0)
+        self.assertEqual(len(result["runs"]), 6)
+
+    def test_unknown_option_is_one_line(self):
+        self.assert_one_line(run("stress", "--frobnicate"), "--frobnicate")
+
+    def test_no_command_is_one_line(self):
+        self.assert_one_line(run(), "subcommand")
+
+    def test_bad_number_is_one_line(self):
+        self.assert_one_line(run("stress", "--allocations", "0"),
+                             "--allocations")
+        self.assert_one_line(run("stress", "--allocations", "many"),
+                             "--allocations")
+        self.assert_one_line(run("parity", "--operations", "-3"),
+                             "--operations")
+
+    def test_unknown_names_are_one_line_that_lists_those_allowed(self):
+        self.assert_one_line(run("stress", "--on", "jemalloc"), "jemalloc",
+                             "leveldb")
+        self.assert_one_line(run("parity", "--workload", "nonesuch"),
+                             "nonesuch", "memtable")
+
+    def test_unwritable_json_is_said_before_the_work(self):
+        self.assert_one_line(
+            run("stress", "--json", str(self.folder / "no" / "such" / "file")),
+            "cannot write")
+
+    def test_missing_input_file_is_one_line(self):
+        self.assert_one_line(run("leveldb", "--input",
+                                 str(self.folder / "absent")), "absent")
+
+    def test_malformed_input_line_is_named_by_its_number(self):
+        path = self.folder / "records.tsv"
+        path.write_text("a\t1\nb\t2\nno tab here\n")
+        self.assert_one_line(run("leveldb", "--input", str(path)),
+                             "records.tsv:3")
+
+    def test_run_sums_up_the_three_proofs(self):
+        path = self.folder / "run.json"
+        result = run("run", "--operations", "6000000", "--records", "60000",
+                     "--json", str(path))
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertIn("all of it holds", result.stdout)
+        self.assertIn("million allocations per second", result.stdout)
+        summary = json.loads(path.read_text())
+        self.assertEqual(summary["parity"]["operations"], 6000000)
+        self.assertEqual(summary["leveldb"]["records"], 60000)
+        self.assertGreater(summary["leveldb"]["usage_compared"], 0)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The bitcoinleveldb-arena authors
+
+#ifndef BITCOINLEVELDB_TOOLS_ARENATEST_COMMAND_H_
+#define BITCOINLEVELDB_TOOLS_ARENATEST_COMMAND_H_
+
+#include <CLI/CLI.hpp>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "bitcoinleveldb/arena_test.h"
+#include "live/live_proof.h"
+
+namespace arenatest {
+
+// What a command found. It has printed it for people already.
+struct Outcome {
+  bool passed = false;
+  nlohmann::ordered_json json;
+};
+
+// A command: its options, added to the command line, and what runs it.
+class Command {
+ public:
+  Command() = default;
+  Command(const Command&) = delete;
+  Command& operator=(const Command&) = delete;
+  virtual ~Command() = default;
+
+  // Adds the command with its options to `app` and returns it.
+  virtual CLI::App* add_to(CLI::App& app) = 0;
+  virtual Outcome run() = 0;
+};
+
+std::unique_ptr<Command> make_stress_command();
+std::unique_ptr<Command> make_parity_command();
+std::unique_ptr<Command> make_leveldb_command();
+std::unique_ptr<Command> make_run_command();
+
+struct StressPlan {
+  std::string arena = "arena";
+  bitcoinleveldb::ArenaTestOptions test;
+};
+Outcome run_stress(const StressPlan& plan);
+
+struct ParityPlan {
+  std::uint64_t operations = 20'000'000;
+  std::uint64_t seed = 301;
+  std::uint64_t seeds = 2;
+  std::vector<std::string> workloads;  // empty: all of them
+};
+Outcome run_parity_plan(const ParityPlan& plan);
+
+Outcome run_leveldb(bitcoinleveldb::LiveProofOptions options);
+
+}  // namespace arenatest
+
+#endif  // BITCOINLEVELDB_TOOLS_ARENATEST_COMMAND_H_

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The bitcoinleveldb-arena authors
+
+#include <array>
+#include <cstdio>
+#include <exception>
+#include <memory>
+#include <string>
+
+#include "bitcoinleveldb/version.h"
+#include "command.h"
+#include "json_file.h"
+
+namespace {
+
+constexpr int kFailed = 1;
+constexpr int kUnusable = 2;
+
+int run(arenatest::Command& command, const std::string& json_path) {
+  arenatest::JsonFile json(json_path);
+  arenatest::Outcome outcome = command.run();
+  outcome.json["version"] = bitcoinleveldb::kVersion;
+  json.write(outcome.json);
+  return outcome.passed ? 0 : kFailed;
+}
+
+int parse_and_run(int argc, char** argv) {
+  CLI::App app(
+      "Tests arenas, compares ours with the real LevelDB, and runs a LevelDB "
+      "on it.\nExit status: 0 all holds, 1 something does not, 2 bad input.");
+  app.name("arenatest");
+  app.set_version_flag("--version", std::string(bitcoinleveldb::kVersion));
+  app.require_subcommand(1);
+  std::string json_path;
+  struct Entry {
+    std::unique_ptr<arenatest::Command> command;
+    CLI::App* parsed = nullptr;
+  };
+  std::array<Entry, 4> entries = {{{arenatest::make_stress_command()},
+                                   {arenatest::make_parity_command()},
+                                   {arenatest::make_leveldb_command()},
+                                   {arenatest::make_run_command()}}};
+  for (Entry& entry : entries) {
+    entry.parsed = entry.command->add_to(app);
+    entry.parsed->add_option("--json", json_path,
+                             "Write the result to this file, for machines");
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    if (error.get_exit_code() == 0) return app.exit(error);
+    std::fprintf(stderr, "arenatest: %s (--help tells what is allowed)\n",
+                 error.what());
+    return kUnusable;
+  }
+  for (const Entry& entry : entries) {
+    if (entry.parsed->parsed()) return run(*entry.command, json_path);
+  }
+  return kUnusable;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return parse_and_run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "arenatest: %s\n", error.what());
+    return kUnusable;
+  }
+}
