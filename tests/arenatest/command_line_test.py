@@ -3,6 +3,7 @@
 """Runs arenatest as a user would and checks what it says and returns."""
 
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -104,6 +105,10 @@ class CommandLine(unittest.TestCase):
                              "--allocations")
         self.assert_one_line(run("parity", "--operations", "-3"),
                              "--operations")
+        self.assert_one_line(run("parity", "--seed", "-1"), "below 0")
+        self.assert_one_line(run("stress", "--aligned-one-in", "-5"),
+                             "below 0")
+        self.assert_one_line(run("stress", "--json", ""), "empty")
 
     def test_unknown_names_are_one_line_that_lists_those_allowed(self):
         self.assert_one_line(run("stress", "--on", "jemalloc"), "jemalloc",
@@ -115,6 +120,56 @@ class CommandLine(unittest.TestCase):
         self.assert_one_line(
             run("stress", "--json", str(self.folder / "no" / "such" / "file")),
             "cannot write")
+
+    def test_json_to_a_folder_is_said_before_the_work(self):
+        self.assert_one_line(run("stress", "--json", str(self.folder)),
+                             "cannot write")
+
+    def test_json_through_a_link_leaves_the_link(self):
+        real = self.folder / "real.json"
+        real.write_text("earlier")
+        link = self.folder / "link.json"
+        link.symlink_to(real)
+        self.assertEqual(run("stress", "--allocations", "100", "--json",
+                             str(link)).returncode, 0)
+        self.assertTrue(link.is_symlink())
+        self.assertTrue(json.loads(real.read_text())["passed"])
+
+    def test_json_to_a_pipe_is_written_to_it(self):
+        pipe = self.folder / "pipe"
+        os.mkfifo(pipe)
+        process = subprocess.Popen([ARENATEST, "stress", "--allocations",
+                                    "100", "--json", str(pipe)],
+                                   stdout=subprocess.DEVNULL)
+        text = pipe.read_text()
+        self.assertEqual(process.wait(timeout=60), 0)
+        self.assertTrue(json.loads(text)["passed"])
+        self.assertTrue(pipe.is_fifo())
+
+    def test_failed_run_leaves_an_earlier_result(self):
+        path = self.folder / "result.json"
+        path.write_text("earlier")
+        self.assert_one_line(run("stress", "--on", "nonesuch", "--json",
+                                 str(path)))
+        self.assertEqual(path.read_text(), "earlier")
+        self.assertEqual(os.listdir(self.folder), ["result.json"])
+
+    def test_unwritable_report_is_no_success(self):
+        with open("/dev/full", "w") as full:
+            result = subprocess.run([ARENATEST, "stress", "--allocations",
+                                     "100"], stdout=full,
+                                    stderr=subprocess.PIPE, text=True,
+                                    timeout=60)
+        self.assertEqual(result.returncode, 2)
+        self.assertIn("could not write", result.stderr)
+
+    def test_block_bytes_in_the_environment_are_remarked_on(self):
+        result = subprocess.run(
+            [ARENATEST, "parity", "--operations", "1000", "--workload",
+             "memtable"], capture_output=True, text=True, timeout=60,
+            env={**os.environ, "BITCOINLEVELDB_ARENA_BLOCK_BYTES": "8192"})
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("BITCOINLEVELDB_ARENA_BLOCK_BYTES", result.stderr)
 
     def test_missing_input_file_is_one_line(self):
         self.assert_one_line(run("leveldb", "--input",

@@ -39,6 +39,12 @@ std::unique_ptr<Command> make_parity_command();
 std::unique_ptr<Command> make_leveldb_command();
 std::unique_ptr<Command> make_run_command();
 
+// A check for options of any unsigned value: without it a negative number would
+// pass as a huge one.
+inline std::string not_negative(const std::string& text) {
+  return text.starts_with('-') ? "the value " + text + " is below 0" : "";
+}
+
 struct StressPlan {
   std::string arena = "arena";
   bitcoinleveldb::ArenaTestOptions test;

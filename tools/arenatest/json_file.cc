@@ -3,33 +3,64 @@
 
 #include "json_file.h"
 
-#include <cstdio>
+#include <unistd.h>
+
+#include <fstream>
 #include <stdexcept>
-#include <utility>
+#include <system_error>
 
 namespace arenatest {
 
-JsonFile::JsonFile(std::string path) : path_(std::move(path)) {
-  if (path_.empty()) return;
-  partial_path_ = path_ + ".part";
-  file_.open(partial_path_);
-  if (!file_) {
-    throw std::invalid_argument("cannot write the --json file " + path_);
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_writable(const fs::path& path) {
+  return access(path.c_str(), W_OK) == 0;
+}
+
+void write_to(const fs::path& path, const nlohmann::ordered_json& json) {
+  std::ofstream file(path);
+  file << json.dump(2) << '\n';
+  file.close();
+  if (!file) {
+    throw std::runtime_error("could not write the --json file " +
+                             path.string());
   }
 }
 
-JsonFile::~JsonFile() {
-  if (!partial_path_.empty()) std::remove(partial_path_.c_str());
+}  // namespace
+
+JsonFile::JsonFile(const std::string& path) {
+  if (path.empty()) return;
+  std::error_code error;
+  path_ = fs::weakly_canonical(path, error);
+  if (error) path_ = path;
+  const fs::file_status status = fs::status(path_, error);
+  is_file_ = !fs::exists(status) || fs::is_regular_file(status);
+  fs::path folder = path_.parent_path();
+  if (folder.empty()) folder = ".";
+  if (fs::is_directory(status) || (fs::exists(status) && !is_writable(path_)) ||
+      (is_file_ && !is_writable(folder))) {
+    throw std::invalid_argument("cannot write the --json file " + path);
+  }
 }
 
-void JsonFile::write(const nlohmann::ordered_json& json) {
+void JsonFile::write(const nlohmann::ordered_json& json) const {
   if (path_.empty()) return;
-  file_ << json.dump(2) << '\n';
-  file_.close();
-  if (!file_ || std::rename(partial_path_.c_str(), path_.c_str()) != 0) {
-    throw std::runtime_error("could not write the --json file " + path_);
+  if (!is_file_) {
+    write_to(path_, json);
+    return;
   }
-  partial_path_.clear();
+  const fs::path partial = path_.string() + ".part";
+  try {
+    write_to(partial, json);
+    fs::rename(partial, path_);
+  } catch (...) {
+    std::error_code ignored;
+    fs::remove(partial, ignored);
+    throw;
+  }
 }
 
 }  // namespace arenatest

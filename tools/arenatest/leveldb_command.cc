@@ -34,6 +34,7 @@ class LevelDbCommand final : public Command {
         ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000'000}))
         ->capture_default_str();
     command->add_option("--seed", options_.seed, "Seed of the records")
+        ->check(not_negative)
         ->capture_default_str();
     command->add_option("--batch", options_.batch, "Operations in a WriteBatch")
         ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}))

@@ -3,8 +3,10 @@
 
 #include <array>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <memory>
+#include <stdexcept>
 #include <string>
 
 #include "bitcoinleveldb/version.h"
@@ -15,12 +17,16 @@ namespace {
 
 constexpr int kFailed = 1;
 constexpr int kUnusable = 2;
+constexpr char kBlockBytesVariable[] = "BITCOINLEVELDB_ARENA_BLOCK_BYTES";
 
 int run(arenatest::Command& command, const std::string& json_path) {
-  arenatest::JsonFile json(json_path);
+  const arenatest::JsonFile json(json_path);
   arenatest::Outcome outcome = command.run();
   outcome.json["version"] = bitcoinleveldb::kVersion;
   json.write(outcome.json);
+  if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0) {
+    throw std::runtime_error("could not write all of the report");
+  }
   return outcome.passed ? 0 : kFailed;
 }
 
@@ -42,8 +48,12 @@ int parse_and_run(int argc, char** argv) {
                                    {arenatest::make_run_command()}}};
   for (Entry& entry : entries) {
     entry.parsed = entry.command->add_to(app);
-    entry.parsed->add_option("--json", json_path,
-                             "Write the result to this file, for machines");
+    entry.parsed
+        ->add_option("--json", json_path,
+                     "Write the result to this file, for machines")
+        ->check([](const std::string& path) {
+          return path.empty() ? "the path is empty" : "";
+        });
   }
   try {
     app.parse(argc, argv);
@@ -63,6 +73,12 @@ int parse_and_run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
+    if (std::getenv(kBlockBytesVariable) != nullptr) {
+      std::fprintf(stderr,
+                   "arenatest: %s is set; only without it are blocks those of "
+                   "LevelDB\n",
+                   kBlockBytesVariable);
+    }
     return parse_and_run(argc, argv);
   } catch (const std::exception& error) {
     std::fprintf(stderr, "arenatest: %s\n", error.what());

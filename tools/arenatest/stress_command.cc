@@ -54,11 +54,13 @@ class StressCommand final : public Command {
         ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000'000}))
         ->capture_default_str();
     command->add_option("--seed", plan_.test.seed, "Seed of every choice")
+        ->check(not_negative)
         ->capture_default_str();
     command
         ->add_option("--aligned-one-in", plan_.test.aligned_one_in,
                      "One request in so many is aligned; 0 for none "
                      "(specification: 4)")
+        ->check(not_negative)
         ->capture_default_str();
     command
         ->add_option("--sizes", sizes_,

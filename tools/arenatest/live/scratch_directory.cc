@@ -12,9 +12,24 @@
 
 namespace bitcoinleveldb {
 
+namespace {
+
+std::filesystem::path system_directory() {
+  std::error_code error;
+  std::filesystem::path path = std::filesystem::temp_directory_path(error);
+  if (error) {
+    throw std::runtime_error(
+        "there is no directory for temporary files; set TMPDIR to one, or give "
+        "one by --dir");
+  }
+  return path;
+}
+
+}  // namespace
+
 ScratchDirectory::ScratchDirectory(const std::filesystem::path& parent) {
   const std::filesystem::path above =
-      parent.empty() ? std::filesystem::temp_directory_path() : parent;
+      parent.empty() ? system_directory() : parent;
   std::string name = (above / "arenatest-live-XXXXXX").string();
   if (mkdtemp(name.data()) == nullptr) {
     throw std::runtime_error(
