@@ -46,9 +46,9 @@ struct ArenaTestOptions {
   SizeMix sizes = SizeMix::kLevelDb;
   /// One request in so many is aligned; 0 for none.
   std::uint64_t aligned_one_in = 10;
-  /// How many bytes must have been handed out before usage may be too high: in
-  /// fewer, the unused end of a single block weighs more than a tenth.
-  std::size_t usage_high_from_bytes = 100'000;
+  /// Up to so many bytes handed out, usage may exceed 110 % of them by one of
+  /// LevelDB's blocks, whose unused end then weighs more than a tenth.
+  std::size_t usage_slack_up_to_bytes = 100'000;
   /// Called now and then with the allocations done and their total.
   std::function<void(std::size_t done, std::size_t total)> progress;
 
@@ -85,7 +85,7 @@ struct ArenaTestResult {
   std::size_t usage = 0;               ///< at the end; 0 if it is not known
   bool usage_known = false;            ///< the arena has a usage figure
   std::size_t faults_total = 0;        ///< all faults
-  std::vector<ArenaTestFault> faults;  ///< the first ones, at most 100
+  std::vector<ArenaTestFault> faults;  ///< the first 20 of each kind
 
   [[nodiscard]] bool passed() const noexcept { return faults_total == 0; }
 };

@@ -245,6 +245,51 @@ TEST(ArenaTest, ReportsNullAsNull) {
   EXPECT_EQ(result.faults.front().allocation, FaultyArena::kFaultAt - 1);
 }
 
+// Usage is wrong from early on, at every allocation, and one overlap comes
+// late.
+struct UnderCountingAndOverlappingArena : OverlappingArena {
+  std::size_t memory_usage() const {
+    return calls_ < 5'000 ? FaultyArena::memory_usage() : 4104;
+  }
+};
+
+TEST(ArenaTest, ManyFaultsOfOneKindDoNotHideAnother) {
+  const ArenaTestResult result =
+      run_on_faulty<UnderCountingAndOverlappingArena>();
+  EXPECT_GT(result.faults_total, 10'000U);
+  const auto count = [&](ArenaFault fault) {
+    return std::ranges::count(result.faults, fault, &ArenaTestFault::fault);
+  };
+  EXPECT_EQ(count(ArenaFault::kUsageLow), 20);
+  EXPECT_EQ(count(ArenaFault::kOverlap), 1);
+}
+
+TEST(ArenaTest, NullIsNotCountedAsHandedOut) {
+  struct AlwaysNull {
+    char* allocate(std::size_t) { return nullptr; }
+    char* allocate_aligned(std::size_t) { return nullptr; }
+    std::size_t memory_usage() const { return 0; }
+  } arena;
+  const ArenaTestResult result = ArenaTest(small_run()).run(arena);
+  EXPECT_EQ(result.bytes, 0U);
+  for (const ArenaTestFault& fault : result.faults) {
+    EXPECT_EQ(fault.fault, ArenaFault::kNull);
+  }
+}
+
+TEST(ArenaTest, UsageTenTimesTooHighIsFoundInAShortRun) {
+  struct TenTimes : FaultyArena {
+    std::size_t memory_usage() const {
+      return 10 * FaultyArena::memory_usage();
+    }
+  } arena;
+  ArenaTestOptions options;
+  options.allocations = 4'000;
+  const ArenaTestResult result = ArenaTest(options).run(arena);
+  ASSERT_FALSE(result.passed());
+  EXPECT_EQ(result.faults.front().fault, ArenaFault::kUsageHigh);
+}
+
 #ifdef __cpp_exceptions
 TEST(ArenaTest, NoAllocationsAreRefused) {
   ArenaTestOptions options;
