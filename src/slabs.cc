@@ -32,9 +32,9 @@ constexpr std::size_t round_up(std::size_t value, std::size_t alignment) {
   return (value + (alignment - 1)) & (0 - alignment);
 }
 
-char* round_up(char* ptr, std::size_t alignment) {
-  const auto address = reinterpret_cast<std::uintptr_t>(ptr);
-  return ptr + ((0 - address) & (alignment - 1));
+// Returns the bytes from `ptr` to the next multiple of `alignment`.
+std::size_t gap_to(const char* ptr, std::size_t alignment) {
+  return (0 - reinterpret_cast<std::uintptr_t>(ptr)) & (alignment - 1);
 }
 
 // Bytes that `head` bytes and a block of `bytes` bytes at `alignment` can take
@@ -79,11 +79,11 @@ Block* carve(char** carve_ptr, const char* carve_end, std::size_t bytes,
   const auto room = static_cast<std::size_t>(carve_end - *carve_ptr);
   if (room < sizeof(Block)) return nullptr;
   char* const start = *carve_ptr + sizeof(Block);
-  char* const data = round_up(start, alignment);
-  const auto gap = static_cast<std::size_t>(data - start);
+  const std::size_t gap = gap_to(start, alignment);
   if (gap > room - sizeof(Block) || bytes > room - sizeof(Block) - gap) {
     return nullptr;
   }
+  char* const data = start + gap;
   *carve_ptr = data + round_up(bytes, kSlabAlignment);
   return new (data - sizeof(Block)) Block{nullptr, bytes};
 }

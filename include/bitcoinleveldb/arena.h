@@ -196,18 +196,19 @@ inline bool Arena::bump(std::size_t bytes, std::size_t alignment,
 
 namespace detail {
 
-// The layout that code compiled from LevelDB's header relies on.
+// The layout that code compiled from LevelDB's header relies on, in words: with
+// 64-bit pointers 0, 8, 16 and 40, and 48 bytes in all.
 struct ArenaLayout {
-  static constexpr bool kWide = sizeof(void*) == 8;
-  static_assert(!kWide || offsetof(Arena, alloc_ptr_) == 0,
-                "LevelDB's inlined Allocate finds the bump pointer at 0");
-  static_assert(!kWide || offsetof(Arena, alloc_bytes_remaining_) == 8,
-                "LevelDB's inlined Allocate finds the remaining count at 8");
-  static_assert(!kWide || offsetof(Arena, record_) == 16,
-                "only out-of-line code touches the 24 bytes from 16");
-  static_assert(!kWide || offsetof(Arena, memory_usage_) == 40,
-                "LevelDB's inlined MemoryUsage reads the usage at 40");
-  static_assert(!kWide || sizeof(Arena) == 48,
+  static constexpr std::size_t kWord = sizeof(void*);
+  static_assert(offsetof(Arena, alloc_ptr_) == 0,
+                "LevelDB's inlined Allocate finds the bump pointer here");
+  static_assert(offsetof(Arena, alloc_bytes_remaining_) == kWord,
+                "LevelDB's inlined Allocate finds the remaining count here");
+  static_assert(offsetof(Arena, record_) == 2 * kWord,
+                "only out-of-line code touches the three words from here");
+  static_assert(offsetof(Arena, memory_usage_) == 5 * kWord,
+                "LevelDB's inlined MemoryUsage reads the usage here");
+  static_assert(sizeof(Arena) == 6 * kWord,
                 "an Arena takes the place of LevelDB's inside its MemTable");
   static_assert(std::atomic<std::size_t>::is_always_lock_free,
                 "usage is read as a plain word by compiled LevelDB code");

@@ -164,25 +164,25 @@ std::optional<ParityMismatch> compare(const std::vector<ArenaRequest>& requests,
 ParityMismatch shorten(ParityMismatch mismatch, const SubjectFactory& ours) {
   // Enough to bring any prefix seen in practice to a handful of requests.
   std::uint64_t budget = 50'000'000;
-  std::size_t chunk = mismatch.requests.size() / 2;
-  while (chunk != 0) {
+  std::size_t piece = mismatch.requests.size() / 2;
+  while (piece != 0) {
     bool shortened = false;
     for (std::size_t at = 0; at < mismatch.requests.size();) {
       if (budget < mismatch.requests.size()) return mismatch;
       budget -= mismatch.requests.size();
       std::vector<ArenaRequest> fewer = mismatch.requests;
       const auto from = fewer.begin() + static_cast<std::ptrdiff_t>(at);
-      const auto count = std::min(chunk, fewer.size() - at);
+      const auto count = std::min(piece, fewer.size() - at);
       fewer.erase(from, from + static_cast<std::ptrdiff_t>(count));
       if (auto still = compare(fewer, ours)) {
         mismatch = std::move(*still);
         shortened = true;
       } else {
-        at += chunk;
+        at += piece;
       }
     }
-    if (!shortened) chunk /= 2;
-    chunk = std::min(chunk, mismatch.requests.size() / 2);
+    if (!shortened) piece /= 2;
+    piece = std::min(piece, mismatch.requests.size() / 2);
   }
   return mismatch;
 }

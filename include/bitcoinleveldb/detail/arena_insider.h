@@ -27,8 +27,8 @@ struct Slab {
   std::size_t bytes;  // of the whole slab, this head included
 };
 
-/// The head of a block, right before its first byte.
-struct Block {
+/// The head of a block, right before its first byte and as aligned as it.
+struct alignas(Arena::kBlockAlignment) Block {
   Block* previous;    // the block taken before; null in the first
   std::size_t bytes;  // of the block, this head not included
 
@@ -49,9 +49,10 @@ struct ColdAllocation {
 /// Sees the allocations of the arenas it is attached to.
 class ArenaDoor {
  public:
-  /// Told of each allocation that takes the cold path, by the arena's owner.
-  /// Returns how many bytes the arena may hand out before this door wants to
-  /// be told again; with 0 it is told of every allocation.
+  /// Told of each allocation that takes the cold path, by the arena's owner,
+  /// after it was placed. Returns how many bytes the arena may hand out before
+  /// this door wants to be told again; with 0 it is told of every allocation.
+  /// It may be told earlier: at a new block, and when another door asks.
   virtual std::size_t passed(const ColdAllocation& allocation) noexcept = 0;
 
  protected:
@@ -122,8 +123,8 @@ class BITCOINLEVELDB_EXPORT ArenaInsider {
   }
 
   /// Attaches `door`, which must stay until it is detached or the arena goes
-  /// and may be attached to one arena at a time. To be called by the arena's
-  /// owner, between allocations.
+  /// and may be attached to one arena at a time; it goes along when the arena
+  /// is moved. To be called by the arena's owner, between allocations.
   /// THROWS: as the allocating calls, if the arena has no slab yet.
   static void attach(Arena& arena, ArenaDoor& door);
   /// Detaches `door`. REQUIRES: it is attached to `arena`.
