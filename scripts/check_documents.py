@@ -16,9 +16,11 @@ import sys
 
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(#[^)]*)?\)")
 FROM = re.compile(r"<!-- from (\S+) -->")
-TEST_NAME = re.compile(r"`([A-Z]\w+(?:/\w+)?\.\w+)`")
+TEST_NAME = re.compile(
+    r"`((?:[A-Z]\w+|scripts|example|arenatest)(?:/\w+)?\.\w+)`")
 TEST = re.compile(r"TEST(?:_F|_P)?\(\s*(\w+)\s*,\s*(\w+)\s*\)")
 CTEST = re.compile(r"add_test\(\s*NAME\s+(\S+)")
+EXAMPLE = re.compile(r"add_example\(\s*(\w+)")
 METHOD = re.compile(r"def (test_\w+)\(")
 
 
@@ -35,7 +37,9 @@ def tests_of(root):
             names.add(f"{suite}.{name}")
     for path in root.rglob("CMakeLists.txt"):
         if "build" not in path.relative_to(root).parts:
-            names.update(CTEST.findall(path.read_text()))
+            text = path.read_text()
+            names.update(CTEST.findall(text))
+            names.update(f"example.{name}" for name in EXAMPLE.findall(text))
     for path in root.joinpath("tests").rglob("*.py"):
         for name in METHOD.findall(path.read_text()):
             names.add(f"{path.stem}.{name}")
