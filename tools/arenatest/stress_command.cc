@@ -14,7 +14,6 @@ namespace arenatest {
 namespace {
 
 using bitcoinleveldb::ArenaTestOptions;
-using bitcoinleveldb::SizeMix;
 
 std::string list_of_peers() {
   std::string text = "Arenas:";

@@ -38,6 +38,7 @@ int wait_for(pid_t pid) {
 
 ChildProcess::ChildProcess(std::vector<std::string> arguments) {
   std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
 

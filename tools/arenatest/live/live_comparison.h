@@ -43,7 +43,7 @@ struct LiveComparison {
 // Returns what is wrong with a run by itself, in words: records that read back
 // otherwise than written, and whether it ran on the arena it should have run
 // on.
-[[nodiscard]] std::vector<std::string> find_faults(const NamedRun& run,
+[[nodiscard]] std::vector<std::string> find_faults(const NamedRun& named,
                                                    bool on_our_arena);
 
 }  // namespace bitcoinleveldb

@@ -98,12 +98,14 @@ int run_program(int argc, char** argv) {
   CLI::App app("The live workload of arenatest on the arena of " +
                std::string(arena_name()));
   ProgramOptions options;
-  add_options(app, options);
-  CLI11_PARSE(app, argc, argv);
   try {
+    add_options(app, options);
+    app.parse(argc, argv);
     const InterruptionWatch watch;
     run(options);
     return 0;
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error);
   } catch (const Interrupted& interrupted) {
     // The signal again, now that all is removed: it ends the program.
     raise(interrupted.signal());
@@ -117,5 +119,10 @@ int run_program(int argc, char** argv) {
 }  // namespace bitcoinleveldb
 
 int main(int argc, char** argv) {
-  return bitcoinleveldb::run_program(argc, argv);
+  try {
+    return bitcoinleveldb::run_program(argc, argv);
+  } catch (...) {
+    // Not even the error could be said.
+    return 1;
+  }
 }
