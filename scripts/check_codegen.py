@@ -9,6 +9,9 @@ conditional jump, no call and no locked instruction; the other side of the jump
 must end in a *_cold function; and the number of instructions must be the one
 recorded for that compiler and architecture, where there is a record.
 
+A loop through a cursor must have two conditional jumps, the comparison and its
+own end, and one store, that of its body: the bump state stays in registers.
+
 Prints a table and returns non-zero if something does not hold.
 """
 
@@ -37,6 +40,12 @@ FUNCTIONS = {
     "try_allocate_aligned_n": "a.try_allocate_aligned(n)",
 }
 
+# What a loop asks of a cursor for each size in [n, end).
+LOOPS = {
+    "cursor_loop_n": "cursor.allocate(*n)",
+    "cursor_loop_aligned_n": "cursor.allocate_aligned(*n)",
+}
+
 
 @dataclass(frozen=True)
 class Architecture:
@@ -47,7 +56,8 @@ class Architecture:
     jump: str
     call: str
     ret: str
-    locked: str  # matched against mnemonic and operands
+    locked: str  # matched against mnemonic and operands, as is the next
+    store: str
 
 
 ARCHITECTURES = {
@@ -58,6 +68,7 @@ ARCHITECTURES = {
         call=r"callq?",
         ret=r"retq?",
         locked=r"(lock|mfence)\b.*|xchg\w* .*\(.*",
+        store=r"(?!cmp|test|nop|j)\w+ .*\)",
     ),
     "aarch64": Architecture(
         flags=("-mbranch-protection=none",),
@@ -66,6 +77,7 @@ ARCHITECTURES = {
         call=r"blr?",
         ret=r"ret",
         locked=r"((ld|st)[al]?x[rp]|ld(add|clr|set|eor)|cas|swp|dmb).*",
+        store=r"st\w+ .*",
     ),
 }
 
@@ -81,13 +93,23 @@ class Instruction:
     following: tuple  # the place behind it
     symbol: str = ""  # what a relocation makes it refer to
 
+    def __str__(self):
+        return f"{self.mnemonic} {self.operands}"
+
 
 def source_text():
-    lines = ['#include "bitcoinleveldb/arena.h"']
+    lines = ['#include "bitcoinleveldb/arena_cursor.h"']
     for name, call in FUNCTIONS.items():
         lines.append(
             f'extern "C" char* {name}(bitcoinleveldb::Arena& a, '
             f"[[maybe_unused]] std::size_t n) {{ return {call}; }}"
+        )
+    for name, call in LOOPS.items():
+        lines.append(
+            f'extern "C" void {name}(bitcoinleveldb::Arena& a, '
+            "const std::size_t* n, const std::size_t* end) { "
+            "bitcoinleveldb::ArenaCursor cursor(a); "
+            f"for (; n != end; ++n) *{call} = 1; }}"
         )
     return "\n".join(lines) + "\n"
 
@@ -158,9 +180,8 @@ def walk(code, place, arch):
     while True:
         instruction = code[place]
         path.append(instruction)
-        text = f"{instruction.mnemonic} {instruction.operands}"
-        if re.fullmatch(arch.locked, text):
-            raise Violation(f"a locked instruction: {text}")
+        if re.fullmatch(arch.locked, str(instruction)):
+            raise Violation(f"a locked instruction: {instruction}")
         if re.fullmatch(arch.ret, instruction.mnemonic):
             return path, "ret"
         if re.fullmatch(arch.conditional, instruction.mnemonic):
@@ -195,6 +216,52 @@ def count(code, entry, arch):
     return len(path) + len(hot[0][0])
 
 
+def successors(code, place, arch):
+    """Returns the places that the code may go to from `place`; none behind a
+    call, which no hot loop has."""
+    instruction = code[place]
+    if re.fullmatch(f"{arch.ret}|{arch.call}", instruction.mnemonic):
+        return []
+    if re.fullmatch(arch.conditional, instruction.mnemonic):
+        return [instruction.following, target_of(instruction, place)]
+    if re.fullmatch(arch.jump, instruction.mnemonic):
+        return [target_of(instruction, place)]
+    return [instruction.following]
+
+
+def reachable(code, place, arch):
+    """Returns the places that the code may come to from `place`."""
+    found = set()
+    open_places = [place]
+    while open_places:
+        for after in successors(code, open_places.pop(), arch):
+            if after in code and after not in found:
+                found.add(after)
+                open_places.append(after)
+    return found
+
+
+def count_loop(code, entry, arch):
+    """Returns the number of instructions of a function's hot loop."""
+    loop = [
+        code[place]
+        for place in reachable(code, entry, arch)
+        if place in reachable(code, place, arch)
+    ]
+    if not loop:
+        raise Violation("has no loop without a call")
+    for instruction in loop:
+        if re.fullmatch(arch.locked, str(instruction)):
+            raise Violation(f"a locked instruction: {instruction}")
+    jumps = [i for i in loop if re.fullmatch(arch.conditional, i.mnemonic)]
+    if len(jumps) != 2:
+        raise Violation(f"{len(jumps)} conditional jumps in its loop")
+    stores = [i for i in loop if re.fullmatch(arch.store, str(i))]
+    if len(stores) != 1:
+        raise Violation(f"{len(stores)} stores in its loop")
+    return len(loop)
+
+
 def check(compiler, options, table):
     """Checks all functions with one compiler; returns the problems."""
     target = compiler.target()
@@ -206,10 +273,11 @@ def check(compiler, options, table):
     recorded = table.setdefault(target, {}).get(compiler.name, {})
     counts = {}
     problems = []
-    for name in FUNCTIONS:
+    for name in (*FUNCTIONS, *LOOPS):
+        counting = count if name in FUNCTIONS else count_loop
         where = f"{compiler.name} {target} {name}"
         try:
-            counts[name] = count(code, labels[name], arch)
+            counts[name] = counting(code, labels[name], arch)
         except Violation as violation:
             problems.append(f"{where}: {violation}")
             continue

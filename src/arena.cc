@@ -32,6 +32,7 @@ Arena::Arena(const ArenaOptions& options) {
   detail::check_options(options);
   record_ = detail::open_record(options, options.block_bytes, kBlockAlignment);
   if (record_ == nullptr) detail::fail_exhausted(options.block_bytes);
+  record_->made_with_options = true;
 }
 
 Arena& Arena::operator=(Arena&& other) noexcept {
@@ -53,6 +54,21 @@ void Arena::take(Arena& other) noexcept {
 }
 
 void Arena::release_slabs() noexcept { detail::release_slabs(record_); }
+
+void Arena::reset(std::size_t keep_bytes) noexcept {
+  if (record_ == nullptr) return;
+  alloc_ptr_ = nullptr;
+  alloc_bytes_remaining_ = 0;
+  newest_block_ = nullptr;
+  block_end_ = nullptr;
+  memory_usage_.store(0, std::memory_order_relaxed);
+  const bool as_made = record_->made_with_options || record_->doors != nullptr;
+  if (keep_bytes < record_->slab.bytes && !as_made) {
+    detail::release_slabs(std::exchange(record_, nullptr));
+  } else {
+    detail::reset_slabs(*record_, keep_bytes);
+  }
+}
 
 char* Arena::allocate_cold(std::size_t bytes, std::size_t alignment) {
   if (!is_power_of_two(alignment)) {

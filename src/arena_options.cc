@@ -11,7 +11,7 @@
 #include <string_view>
 
 #include "bitcoinleveldb/detail/failure.h"
-#include "heap_source.h"
+#include "default_source.h"
 #include "options_check.h"
 
 namespace bitcoinleveldb {
@@ -73,9 +73,10 @@ void check_options(const ArenaOptions& options) {
 
 std::pmr::memory_resource* default_block_source() noexcept {
   // Never destroyed: an arena with static storage may go after main ends.
-  alignas(
-      detail::HeapSource) static std::byte storage[sizeof(detail::HeapSource)];
-  static detail::HeapSource* const source = new (storage) detail::HeapSource;
+  alignas(detail::DefaultSource) static std::byte
+      storage[sizeof(detail::DefaultSource)];
+  static detail::DefaultSource* const source =
+      new (storage) detail::DefaultSource;
   return source;
 }
 

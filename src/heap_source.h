@@ -9,7 +9,7 @@
 
 namespace bitcoinleveldb::detail {
 
-// The built-in block source: the global operator new. When memory runs out it
+// The global operator new as a block source. When memory runs out it
 // throws std::bad_alloc, or returns null where exceptions are off.
 class HeapSource final : public std::pmr::memory_resource {
  private:

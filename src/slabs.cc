@@ -6,6 +6,9 @@
 #include <algorithm>
 #include <cstdint>
 #include <new>
+#include <utility>
+
+#include "source_memory.h"
 
 namespace bitcoinleveldb::detail {
 
@@ -14,10 +17,17 @@ namespace {
 // What is asked of a block source, and what a block starts at anyway.
 constexpr std::size_t kSlabAlignment = Arena::kBlockAlignment;
 
-// Slabs double until here. Large enough that a 64 MiB arena is some seventy
-// calls of the source instead of sixteen thousand, small enough that the last
-// slab of an arena strands little address space.
-constexpr std::size_t kSlabBytesMax = std::size_t{1} << 20U;
+// Slabs double, up to this, until the arena holds kHugeFrom bytes; from then on
+// they lie on huge pages and are half of what it holds, so that a large arena
+// is a few dozen calls of the source.
+constexpr std::size_t kSmallSlabBytesMax = std::size_t{1} << 20U;
+constexpr std::size_t kHugeSlabBytesMax = std::size_t{32} << 20U;
+constexpr std::size_t kHugePageBytes = std::size_t{1} << 21U;
+
+// A huge page that is begun is held whole. With this start a memtable of 4 MiB,
+// LevelDB's default, ends just before its second huge page and one of 64 MiB
+// just before its thirty-second.
+constexpr std::size_t kHugeFrom = (std::size_t{2} << 20U) + (384U << 10U);
 
 // No object is larger than this, so no source needs to be asked.
 constexpr std::size_t kObjectBytesMax = PTRDIFF_MAX;
@@ -52,12 +62,7 @@ std::size_t slab_bytes_for(std::size_t head, std::size_t bytes,
 }
 
 void* take_memory(std::pmr::memory_resource& source, std::size_t bytes) {
-  // The standard library promises its compilers that no source returns null or
-  // misaligned memory, and they drop checks of what is promised. Ours returns
-  // null where exceptions are off, and anyone's may be wrong; of what is read
-  // back from a volatile nothing is promised.
-  void* volatile const returned = source.allocate(bytes, kSlabAlignment);
-  void* const memory = returned;
+  void* const memory = take_from(source, bytes, kSlabAlignment);
   const auto address = reinterpret_cast<std::uintptr_t>(memory);
   if (address % kSlabAlignment == 0) return memory;
   // A source that breaks its promise is as good as one that has nothing.
@@ -65,12 +70,45 @@ void* take_memory(std::pmr::memory_resource& source, std::size_t bytes) {
   return nullptr;
 }
 
-Slab* take_slab(ArenaRecord& record, std::size_t bytes) {
-  void* const memory = take_memory(*record.source, bytes);
-  if (memory == nullptr) return nullptr;
-  record.newest_slab = new (memory) Slab{record.newest_slab, bytes};
-  record.reserved_bytes += bytes;
-  return record.newest_slab;
+// Takes the first slab of at least `needed` bytes off those kept by a reset, or
+// returns null.
+Slab* take_spare_slab(ArenaRecord& record, std::size_t needed) {
+  Slab** link = &record.spare_slabs;
+  while (*link != nullptr && (*link)->bytes < needed) link = &(*link)->previous;
+  Slab* const slab = *link;
+  if (slab != nullptr) *link = slab->previous;
+  return slab;
+}
+
+// Takes a slab of `bytes` bytes from the source, or a spare one of at least
+// `needed` bytes.
+Slab* take_slab(ArenaRecord& record, std::size_t needed, std::size_t bytes) {
+  Slab* slab = take_spare_slab(record, needed);
+  if (slab == nullptr) {
+    void* const memory = take_memory(*record.source, bytes);
+    if (memory == nullptr) return nullptr;
+    slab = new (memory) Slab{nullptr, bytes};
+    record.reserved_bytes += bytes;
+  }
+  slab->previous = record.newest_slab;
+  record.newest_slab = slab;
+  return slab;
+}
+
+void give_back(std::pmr::memory_resource& source, Slab* slabs) noexcept {
+  while (slabs != nullptr) {
+    Slab* const previous = slabs->previous;
+    source.deallocate(slabs, slabs->bytes, kSlabAlignment);
+    slabs = previous;
+  }
+}
+
+// Carving starts anew in the first slab, behind the record.
+void rewind_carving(ArenaRecord& record) noexcept {
+  char* const start = reinterpret_cast<char*>(&record);
+  record.newest_slab = &record.slab;
+  record.carve_ptr = start + round_up(sizeof(ArenaRecord), kSlabAlignment);
+  record.carve_end = start + record.slab.bytes;
 }
 
 // Carves from [*carve_ptr, carve_end), or returns null if there is no room.
@@ -88,25 +126,40 @@ Block* carve(char** carve_ptr, const char* carve_end, std::size_t bytes,
   return new (data - sizeof(Block)) Block{nullptr, bytes};
 }
 
+// Returns the bytes of the next slab of an arena that holds `reserved` bytes.
+std::size_t usual_slab_bytes(std::size_t reserved) {
+  if (reserved >= kHugeFrom) {
+    const std::size_t half = (reserved / 2) & (0 - kHugePageBytes);
+    return std::clamp(half, kHugePageBytes, kHugeSlabBytesMax);
+  }
+  if (reserved < 64 * 1024) return reserved & (0 - kSlabAlignment);
+  std::size_t power = 64 * 1024;
+  while (power * 2 <= reserved && power < kSmallSlabBytesMax) power *= 2;
+  return std::min(power,
+                  (kHugeFrom - reserved + 4095) & (0 - std::size_t{4096}));
+}
+
 // Takes a slab for a block. A block that would waste too much of a slab of the
-// usual size gets one of its own, and carving goes on in the slab it was in.
+// usual size gets one of its own.
 Block* take_block_and_slab(ArenaRecord& record, std::size_t bytes,
                            std::size_t alignment) {
   const std::size_t needed = slab_bytes_for(sizeof(Slab), bytes, alignment);
   if (needed == 0) return nullptr;
   const std::size_t standard =
       slab_bytes_for(sizeof(Slab), record.block_bytes, kSlabAlignment);
-  const std::size_t usual = std::max(
-      standard,
-      std::min(record.reserved_bytes & (0 - kSlabAlignment), kSlabBytesMax));
+  const std::size_t usual =
+      std::max(standard, usual_slab_bytes(record.reserved_bytes));
   const bool own = needed > std::max(standard, usual / 4);
-  Slab* const slab = take_slab(record, own ? needed : usual);
+  Slab* const slab = take_slab(record, needed, own ? needed : usual);
   if (slab == nullptr) return nullptr;
   char* carve_ptr =
       reinterpret_cast<char*>(slab) + round_up(sizeof(Slab), kSlabAlignment);
   char* const carve_end = reinterpret_cast<char*>(slab) + slab->bytes;
   Block* const block = carve(&carve_ptr, carve_end, bytes, alignment);
-  if (!own) {
+  // Carving goes on where more room is left. That depends on the slabs and not
+  // on their sum, which a reset leaves as it is, so that the same requests find
+  // the same places in what it kept.
+  if (carve_end - carve_ptr > record.carve_end - record.carve_ptr) {
     record.carve_ptr = carve_ptr;
     record.carve_end = carve_end;
   }
@@ -127,10 +180,7 @@ ArenaRecord* open_record(const ArenaOptions& options, std::size_t block_bytes,
   if (memory == nullptr) return nullptr;
   auto* const record = new (memory) ArenaRecord{};
   record->slab.bytes = bytes;
-  record->newest_slab = &record->slab;
-  record->carve_ptr = static_cast<char*>(memory) +
-                      round_up(sizeof(ArenaRecord), kSlabAlignment);
-  record->carve_end = static_cast<char*>(memory) + bytes;
+  rewind_carving(*record);
   record->reserved_bytes = bytes;
   record->block_bytes = options.block_bytes;
   record->source = source;
@@ -149,13 +199,33 @@ Block* take_block(ArenaRecord& record, std::size_t bytes,
 
 void release_slabs(ArenaRecord* record) noexcept {
   // The record lies in the oldest slab, so what is needed of it comes first.
-  std::pmr::memory_resource* const source = record->source;
-  Slab* slab = record->newest_slab;
-  while (slab != nullptr) {
+  std::pmr::memory_resource& source = *record->source;
+  give_back(source, record->spare_slabs);
+  give_back(source, record->newest_slab);
+}
+
+void reset_slabs(ArenaRecord& record, std::size_t keep_bytes) noexcept {
+  // Oldest first, so that the next round takes the slabs in the same order and
+  // a small one finds its memory warm. Spare slabs come after those in use.
+  Slab* oldest = record.spare_slabs;
+  for (Slab* slab = record.newest_slab; slab != &record.slab;) {
     Slab* const previous = slab->previous;
-    source->deallocate(slab, slab->bytes, kSlabAlignment);
+    slab->previous = oldest;
+    oldest = slab;
     slab = previous;
   }
+  std::size_t kept = record.slab.bytes;
+  Slab** link = &oldest;
+  while (*link != nullptr &&
+         (*link)->bytes <= keep_bytes - std::min(keep_bytes, kept)) {
+    kept += (*link)->bytes;
+    link = &(*link)->previous;
+  }
+  give_back(*record.source, std::exchange(*link, nullptr));
+  record.spare_slabs = oldest;
+  record.reserved_bytes = kept;
+  record.blocks = 0;
+  rewind_carving(record);
 }
 
 }  // namespace bitcoinleveldb::detail

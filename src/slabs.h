@@ -28,6 +28,10 @@ Block* take_block(ArenaRecord& record, std::size_t bytes,
 // Gives every slab back, the one that holds the record last.
 void release_slabs(ArenaRecord* record) noexcept;
 
+// Takes all blocks back. The first slab stays, and of the others as many, from
+// the oldest on, as bring what is held to at most `keep_bytes`.
+void reset_slabs(ArenaRecord& record, std::size_t keep_bytes) noexcept;
+
 }  // namespace bitcoinleveldb::detail
 
 #endif  // BITCOINLEVELDB_SRC_SLABS_H_

@@ -19,6 +19,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 
 #include "bitcoinleveldb/arena_options.h"
 #include "bitcoinleveldb/detail/attributes.h"
@@ -30,6 +31,20 @@ class ArenaInsider;
 struct ArenaLayout;
 struct ArenaRecord;
 struct Block;
+
+// Bumps `bytes` at `alignment` off a block, or returns false. Blocks end on
+// kBlockAlignment, so the slop up to an alignment is what exceeds a multiple of
+// it in the remaining count, and one comparison settles whether slop and bytes
+// fit, whether bytes is 0 and whether the sum would overflow.
+inline bool bump(char** ptr, std::size_t* remaining, std::size_t bytes,
+                 std::size_t alignment, char** result) noexcept {
+  const std::size_t room = *remaining & (0 - alignment);
+  if (bytes - 1 >= room) return false;
+  *result = *ptr + (*remaining - room);
+  *ptr = *result + bytes;
+  *remaining = room - bytes;
+  return true;
+}
 }  // namespace detail
 
 /// A monotonic arena with LevelDB's placement policy.
@@ -131,6 +146,18 @@ class BITCOINLEVELDB_EXPORT Arena {
     return try_allocate_cold(bytes, alignment);
   }
 
+  /// What `reset` keeps if it is to keep everything.
+  static constexpr std::size_t kKeepAll = SIZE_MAX;
+
+  /// Forgets everything allocated: usage is 0 again, and the arena places
+  /// requests as a fresh one does. Keeps slabs for the next round, the oldest
+  /// first, up to `keep_bytes` bytes, and gives the others back. With 0 it
+  /// keeps none; an arena made with options keeps its first slab, as when it
+  /// was made. INVALIDATES: everything allocated from the arena. Complexity:
+  /// O(slabs), whatever the number of allocations. COMPAT: LevelDB has no such
+  /// call.
+  void reset(std::size_t keep_bytes = kKeepAll) noexcept;
+
   /// Returns the usage in bytes: 0 at first; each block adds its bytes and
   /// `sizeof(char*)`, nothing else does.
   /// THREAD SAFETY: may be called from any thread; a relaxed read, which
@@ -149,7 +176,10 @@ class BITCOINLEVELDB_EXPORT Arena {
            (alignment & (alignment - 1)) == 0;
   }
 
-  bool bump(std::size_t bytes, std::size_t alignment, char** result) noexcept;
+  bool bump(std::size_t bytes, std::size_t alignment, char** result) noexcept {
+    return detail::bump(&alloc_ptr_, &alloc_bytes_remaining_, bytes, alignment,
+                        result);
+  }
 
   BITCOINLEVELDB_COLD char* allocate_cold(std::size_t bytes,
                                           std::size_t alignment);
@@ -179,20 +209,6 @@ class BITCOINLEVELDB_EXPORT Arena {
   // publishes no other data, so nothing pairs with it.
   std::atomic<std::size_t> memory_usage_{0};
 };
-
-// Bumps `bytes` at `alignment` off the current block, or returns false. Blocks
-// end on kBlockAlignment, so the slop up to an alignment is what exceeds a
-// multiple of it in the remaining count, and one comparison settles whether
-// slop and bytes fit, whether bytes is 0 and whether the sum would overflow.
-inline bool Arena::bump(std::size_t bytes, std::size_t alignment,
-                        char** result) noexcept {
-  const std::size_t room = alloc_bytes_remaining_ & (0 - alignment);
-  if (bytes - 1 >= room) return false;
-  *result = alloc_ptr_ + (alloc_bytes_remaining_ - room);
-  alloc_ptr_ = *result + bytes;
-  alloc_bytes_remaining_ = room - bytes;
-  return true;
-}
 
 namespace detail {
 

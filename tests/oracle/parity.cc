@@ -94,9 +94,7 @@ std::string to_string(const Placement& placement) {
 Placement OurSubject::place(ArenaRequest request) {
   using detail::ArenaInsider;
   const std::size_t blocks = ArenaInsider::blocks(arena_);
-  const char* const ptr = request.aligned
-                              ? arena_.allocate_aligned(request.bytes)
-                              : arena_.allocate(request.bytes);
+  const char* const ptr = serve(request);
   const char* block = ArenaInsider::current_block(arena_);
   std::size_t block_bytes = static_cast<std::size_t>(
       ArenaInsider::position(arena_) + ArenaInsider::remaining(arena_) - block);
@@ -111,6 +109,11 @@ Placement OurSubject::place(ArenaRequest request) {
   const std::size_t offset = offset_in(block, block_bytes, ptr, request.bytes);
   return {offset == Placement::kOutside ? offset : number, offset,
           residue_of(ptr), arena_.memory_usage()};
+}
+
+char* OurSubject::serve(ArenaRequest request) {
+  return request.aligned ? arena_.allocate_aligned(request.bytes)
+                         : arena_.allocate(request.bytes);
 }
 
 Placement LevelDbSubject::place(ArenaRequest request) {

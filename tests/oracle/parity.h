@@ -56,6 +56,10 @@ class OurSubject : public ParitySubject {
   Placement place(ArenaRequest request) override;
   Arena& arena() { return arena_; }
 
+ protected:
+  // Makes the request, of the arena itself unless a subject has another way.
+  virtual char* serve(ArenaRequest request);
+
  private:
   Arena arena_;
   std::size_t current_ = 0;  // the number of the current block

@@ -6,6 +6,7 @@
 #ifndef BITCOINLEVELDB_TESTS_UNIT_BLOCK_SOURCES_H_
 #define BITCOINLEVELDB_TESTS_UNIT_BLOCK_SOURCES_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdlib>
 #include <limits>
@@ -13,7 +14,29 @@
 #include <memory_resource>
 #include <new>
 
+// The standard library declares that a source returns no null, and
+// UndefinedBehaviorSanitizer ends the program when one does.
+// GCC does not tell its presence, but that of its companion.
+#if defined(__SANITIZE_ADDRESS__)
+#define BITCOINLEVELDB_NULL_IS_CHECKED true
+#elif defined(__has_feature)
+#if __has_feature(undefined_behavior_sanitizer)
+#define BITCOINLEVELDB_NULL_IS_CHECKED true
+#endif
+#endif
+#ifndef BITCOINLEVELDB_NULL_IS_CHECKED
+#define BITCOINLEVELDB_NULL_IS_CHECKED false
+#endif
+
 namespace bitcoinleveldb {
+
+inline constexpr bool kNullIsChecked = BITCOINLEVELDB_NULL_IS_CHECKED;
+
+#ifdef __cpp_exceptions
+inline constexpr bool kWithoutExceptions = false;
+#else
+inline constexpr bool kWithoutExceptions = true;
+#endif
 
 // What a source does when it has nothing: where exceptions are off it can only
 // return null.
@@ -37,6 +60,7 @@ class CountingSource : public std::pmr::memory_resource {
   std::size_t deallocations() const { return deallocations_; }
   std::size_t live_slabs() const { return live_slabs_; }
   std::size_t live_bytes() const { return live_bytes_; }
+  std::size_t most_bytes() const { return most_bytes_; }
   bool ran_dry() const { return calls_ >= dry_at_call_; }
 
  protected:
@@ -54,6 +78,7 @@ class CountingSource : public std::pmr::memory_resource {
     if (++calls_ == dry_at_call_) return run_dry();
     ++live_slabs_;
     live_bytes_ += bytes;
+    most_bytes_ = std::max(most_bytes_, live_bytes_);
     return take(bytes);
   }
   void do_deallocate(void* memory, std::size_t bytes,
@@ -73,6 +98,7 @@ class CountingSource : public std::pmr::memory_resource {
   std::size_t deallocations_ = 0;
   std::size_t live_slabs_ = 0;
   std::size_t live_bytes_ = 0;
+  std::size_t most_bytes_ = 0;
 };
 
 // A counting source whose addresses are the same, relative to its region, in

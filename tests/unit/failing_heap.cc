@@ -3,6 +3,8 @@
 
 #include "failing_heap.h"
 
+#include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <new>
 
@@ -14,18 +16,31 @@ namespace {
 // anything else could be set up.
 std::size_t g_news = 0;
 std::size_t g_deletes = 0;
+std::size_t g_live_bytes = 0;
 std::size_t g_calls_to_failure = 0;  // 0 for never
 bool g_failed = false;
 void* g_newest = nullptr;
+
+// The size lies in front of the memory, in a piece that keeps its alignment.
+constexpr std::size_t kHeadBytes = alignof(std::max_align_t);
+
+std::size_t* head_of(void* memory) noexcept {
+  return reinterpret_cast<std::size_t*>(static_cast<char*>(memory) -
+                                        kHeadBytes);
+}
 
 void* take_or_null(std::size_t bytes) noexcept {
   if (g_calls_to_failure != 0 && --g_calls_to_failure == 0) {
     g_failed = true;
     return nullptr;
   }
-  void* const memory = std::malloc(bytes == 0 ? 1 : bytes);
-  if (memory == nullptr) return nullptr;
+  if (bytes > PTRDIFF_MAX - kHeadBytes) return nullptr;
+  void* const start = std::malloc(kHeadBytes + bytes);
+  if (start == nullptr) return nullptr;
+  void* const memory = static_cast<char*>(start) + kHeadBytes;
+  *head_of(memory) = bytes;
   ++g_news;
+  g_live_bytes += bytes;
   g_newest = memory;
   return memory;
 }
@@ -33,13 +48,15 @@ void* take_or_null(std::size_t bytes) noexcept {
 void give_back(void* memory) noexcept {
   if (memory == nullptr) return;
   ++g_deletes;
-  std::free(memory);
+  g_live_bytes -= *head_of(memory);
+  std::free(head_of(memory));
 }
 
 }  // namespace
 
 std::size_t FailingHeap::news() { return g_news; }
 std::size_t FailingHeap::deletes() { return g_deletes; }
+std::size_t FailingHeap::live_bytes() { return g_live_bytes; }
 void* FailingHeap::newest() { return g_newest; }
 
 void FailingHeap::fail_at(std::size_t call) {

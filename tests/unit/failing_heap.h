@@ -17,6 +17,9 @@ class FailingHeap {
   static std::size_t news();
   static std::size_t deletes();
 
+  // How many bytes are live, as they were asked for.
+  static std::size_t live_bytes();
+
   // What the last successful operator new returned.
   static void* newest();
 

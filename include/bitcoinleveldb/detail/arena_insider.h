@@ -70,13 +70,15 @@ class ArenaDoor {
 struct ArenaRecord {
   Slab slab;  // the head of the first slab
   Slab* newest_slab;
-  char* carve_ptr;  // the next block is carved from here
+  Slab* spare_slabs;  // kept by a reset, in the order they will be used
+  char* carve_ptr;    // the next block is carved from here
   char* carve_end;
   std::size_t reserved_bytes;  // the sum over slabs
   std::size_t blocks;
   std::size_t block_bytes;
   std::pmr::memory_resource* source;
   ArenaDoor* doors;
+  bool made_with_options;  // so it outlives a reset that keeps nothing
 };
 
 /// Access to the parts of an Arena that are not public.
@@ -120,6 +122,19 @@ class BITCOINLEVELDB_EXPORT ArenaInsider {
   static bool bump(Arena& arena, std::size_t bytes, std::size_t alignment,
                    char** result) noexcept {
     return arena.bump(bytes, alignment, result);
+  }
+
+  /// Hands the bump state out, for a cursor, and takes it back. In between the
+  /// arena must not be used.
+  static void take_bump_state(Arena& arena, char** ptr,
+                              std::size_t* remaining) noexcept {
+    *ptr = arena.alloc_ptr_;
+    *remaining = arena.alloc_bytes_remaining_;
+  }
+  static void give_bump_state(Arena& arena, char* ptr,
+                              std::size_t remaining) noexcept {
+    arena.alloc_ptr_ = ptr;
+    arena.alloc_bytes_remaining_ = remaining;
   }
 
   /// Attaches `door`, which must stay until it is detached or the arena goes

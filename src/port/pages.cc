@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The bitcoinleveldb-arena authors
+
+#include "port/pages.h"
+
+#if defined(__unix__) || defined(__APPLE__)
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cstdint>
+
+namespace bitcoinleveldb::port {
+
+std::size_t page_bytes() noexcept {
+  static const auto bytes = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+  return bytes;
+}
+
+void* map_pages(std::size_t bytes, std::size_t alignment) noexcept {
+  const std::size_t extra =
+      alignment > page_bytes() ? alignment - page_bytes() : 0;
+  void* const mapped = mmap(nullptr, bytes + extra, PROT_READ | PROT_WRITE,
+                            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (mapped == MAP_FAILED) return nullptr;
+  // The piece of the right alignment stays, what lies round it goes.
+  char* const start = static_cast<char*>(mapped);
+  const auto address = reinterpret_cast<std::uintptr_t>(mapped);
+  const std::size_t before = (0 - address) & (alignment - 1);
+  if (before != 0) munmap(start, before);
+  if (extra != before) munmap(start + before + bytes, extra - before);
+  return start + before;
+}
+
+void unmap_pages(void* memory, std::size_t bytes) noexcept {
+  munmap(memory, bytes);
+}
+
+bool advise_huge_pages(void* memory, std::size_t bytes) noexcept {
+#ifdef MADV_HUGEPAGE
+  return madvise(memory, bytes, MADV_HUGEPAGE) == 0;
+#else
+  (void)memory;
+  (void)bytes;
+  return false;
+#endif
+}
+
+bool populate_pages(void* memory, std::size_t bytes) noexcept {
+#ifdef MADV_POPULATE_WRITE
+  return madvise(memory, bytes, MADV_POPULATE_WRITE) == 0;
+#else
+  (void)memory;
+  (void)bytes;
+  return false;
+#endif
+}
+
+}  // namespace bitcoinleveldb::port
+
+#else
+
+// Elsewhere there are no pages to be had, and the heap serves all slabs.
+namespace bitcoinleveldb::port {
+
+std::size_t page_bytes() noexcept { return 4096; }
+void* map_pages(std::size_t, std::size_t) noexcept { return nullptr; }
+void unmap_pages(void*, std::size_t) noexcept {}
+bool advise_huge_pages(void*, std::size_t) noexcept { return false; }
+bool populate_pages(void*, std::size_t) noexcept { return false; }
+
+}  // namespace bitcoinleveldb::port
+
+#endif

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The bitcoinleveldb-arena authors
+//
+// Pages of the operating system: the only calls that know which system it is.
+//
+// In all of them sizes and addresses are multiples of page_bytes(). No call
+// throws. A call whose service the system lacks reports a refusal.
+
+#ifndef BITCOINLEVELDB_SRC_PORT_PAGES_H_
+#define BITCOINLEVELDB_SRC_PORT_PAGES_H_
+
+#include <cstddef>
+
+namespace bitcoinleveldb::port {
+
+// What a huge page holds on the systems that matter here. Where it is larger,
+// advice on a piece of this size does nothing, which is harmless.
+inline constexpr std::size_t kHugePageBytes = std::size_t{1} << 21U;
+
+// Returns the size of a page.
+std::size_t page_bytes() noexcept;
+
+// Returns `bytes` zeroed bytes at a multiple of `alignment`, a power of two of
+// at least a page, or null. The pages take memory once they are touched.
+void* map_pages(std::size_t bytes, std::size_t alignment) noexcept;
+
+// Gives back what map_pages returned, all of it.
+void unmap_pages(void* memory, std::size_t bytes) noexcept;
+
+// Asks for huge pages under the range; false if the system refuses. Granted or
+// not shows only in the figures of the kernel, once the memory was touched.
+bool advise_huge_pages(void* memory, std::size_t bytes) noexcept;
+
+// Takes memory for the whole range at once; false if that failed. What lies
+// there is kept.
+bool populate_pages(void* memory, std::size_t bytes) noexcept;
+
+}  // namespace bitcoinleveldb::port
+
+#endif  // BITCOINLEVELDB_SRC_PORT_PAGES_H_

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The bitcoinleveldb-arena authors
+
+#ifndef BITCOINLEVELDB_SRC_SOURCE_MEMORY_H_
+#define BITCOINLEVELDB_SRC_SOURCE_MEMORY_H_
+
+#include <cstddef>
+#include <memory_resource>
+
+namespace bitcoinleveldb::detail {
+
+// Returns what `source` returns, null included. The standard library promises
+// its compilers that no source returns null or misaligned memory, and they drop
+// checks of what is promised. Ours returns null where exceptions are off, and
+// anyone's may be wrong; of what is read back from a volatile nothing is
+// promised.
+inline void* take_from(std::pmr::memory_resource& source, std::size_t bytes,
+                       std::size_t alignment) {
+  void* volatile const returned = source.allocate(bytes, alignment);
+  return returned;
+}
+
+}  // namespace bitcoinleveldb::detail
+
+#endif  // BITCOINLEVELDB_SRC_SOURCE_MEMORY_H_
