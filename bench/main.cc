@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The bitcoinleveldb-arena authors
+
+// arena_bench: every row on every peer, in Google Benchmark's frame. Each
+// measurement is made by a process of its own, so that none finds a heap that
+// another has left behind.
+
+#include <benchmark/benchmark.h>
+
+#include <cstdio>
+#include <cstring>
+#include <exception>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+#include "process.h"
+#include "rows.h"
+
+namespace {
+
+using bench::Figures;
+using bench::Peer;
+using bench::Row;
+using bench::Scale;
+
+struct Options {
+  Scale scale = Scale::kFull;
+  bool growth = false;
+  bool progress = false;  // a line on stderr for each measurement
+  std::string measure;    // the name of the one measurement to make
+  std::vector<char*> rest;
+};
+
+Options parse(int argc, char** argv) {
+  constexpr const char* kMeasure = "--measure=";
+  Options options;
+  for (int i = 0; i != argc; ++i) {
+    if (std::strcmp(argv[i], "--smoke") == 0) {
+      options.scale = Scale::kSmoke;
+    } else if (std::strcmp(argv[i], "--full") == 0) {
+      options.growth = true;
+    } else if (std::strcmp(argv[i], "--progress") == 0) {
+      options.progress = true;
+    } else if (std::strncmp(argv[i], kMeasure, std::strlen(kMeasure)) == 0) {
+      options.measure = argv[i] + std::strlen(kMeasure);
+    } else {
+      options.rest.push_back(argv[i]);
+    }
+  }
+  return options;
+}
+
+// The child: makes one measurement and prints its figures, one a line.
+int measure(const Options& options) {
+  for (const Row& row : bench::make_rows(options.scale, true)) {
+    for (const Peer& peer : bench::peers()) {
+      if (row.name(peer.name) != options.measure) continue;
+      for (const auto& [name, value] : row.measure(peer)) {
+        std::printf("%s %.17g\n", name.c_str(), value);
+      }
+      return 0;
+    }
+  }
+  std::fprintf(stderr, "arena_bench: no row %s\n", options.measure.c_str());
+  return 2;
+}
+
+Figures measure_in_child(const std::string& name, Scale scale) {
+  std::vector<std::string> arguments = {"--measure=" + name};
+  if (scale == Scale::kSmoke) arguments.emplace_back("--smoke");
+  std::istringstream text(bench::run_self(arguments));
+  Figures figures;
+  std::string figure;
+  for (double value = 0; text >> figure >> value;) {
+    figures.emplace_back(figure, value);
+  }
+  return figures;
+}
+
+void run_benchmark(benchmark::State& state, const std::string& name,
+                   const Options& options) {
+  if (options.progress) std::fprintf(stderr, "%s\n", name.c_str());
+  for (auto _ : state) {
+    try {
+      for (const auto& [figure, value] :
+           measure_in_child(name, options.scale)) {
+        state.counters[figure] = value;
+        if (figure == "ns") state.SetIterationTime(value * 1e-9);
+      }
+    } catch (const std::exception& error) {
+      state.SkipWithError(error.what());
+      break;
+    }
+  }
+}
+
+void register_all(const Options& options) {
+  for (const Row& row : bench::make_rows(options.scale, options.growth)) {
+    for (const Peer& peer : bench::peers()) {
+      if (!row.has(peer.name)) continue;
+      const std::string name = row.name(peer.name);
+      benchmark::RegisterBenchmark(name.c_str(),
+                                   [name, &options](benchmark::State& state) {
+                                     run_benchmark(state, name, options);
+                                   })
+          ->Iterations(1)
+          ->UseManualTime();
+    }
+  }
+}
+
+std::string first_line_with(const char* path, const std::string& label) {
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) {
+    if (!line.starts_with(label)) continue;
+    const std::size_t colon = label.empty() ? 0 : line.find(':') + 2;
+    return line.substr(std::min(colon, line.size()));
+  }
+  return "not known";
+}
+
+void add_context() {
+  benchmark::AddCustomContext(
+      "transparent_hugepage",
+      first_line_with("/sys/kernel/mm/transparent_hugepage/enabled", ""));
+  benchmark::AddCustomContext("cpu",
+                              first_line_with("/proc/cpuinfo", "model name"));
+  benchmark::AddCustomContext(
+      "kernel", first_line_with("/proc/sys/kernel/osrelease", ""));
+  benchmark::AddCustomContext("compiler", BENCH_COMPILER);
+  benchmark::AddCustomContext("left_out", bench::left_out());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    Options options = parse(argc, argv);
+    if (!options.measure.empty()) return measure(options);
+    int count = static_cast<int>(options.rest.size());
+    benchmark::Initialize(&count, options.rest.data());
+    if (benchmark::ReportUnrecognizedArguments(count, options.rest.data())) {
+      return 2;
+    }
+    add_context();
+    register_all(options);
+    benchmark::RunSpecifiedBenchmarks();
+    return 0;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "arena_bench: %s\n", error.what());
+    return 2;
+  }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The bitcoinleveldb-arena authors
+
+#include "bodies.h"
+#include "oracle/leveldb_arena.h"
+
+namespace bench {
+
+namespace {
+
+class LevelDbPeer {
+ public:
+  LevelDbPeer& hand() { return *this; }
+  char* allocate(std::size_t bytes) { return arena_.Allocate(bytes); }
+  char* allocate_aligned(std::size_t bytes) {
+    return arena_.AllocateAligned(bytes);
+  }
+
+ private:
+  leveldb::Arena arena_;
+};
+
+}  // namespace
+
+Peer leveldb_peer() {
+  return make_peer<LevelDbPeer>("leveldb",
+                                "leveldb::Arena of the system's libleveldb.a");
+}
+
+}  // namespace bench

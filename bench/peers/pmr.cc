@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The bitcoinleveldb-arena authors
+
+#include <memory_resource>
+
+#include "bodies.h"
+#include "peers/resource.h"
+
+namespace bench {
+
+Peer pmr_peer() {
+  return make_peer<ResourcePeer<std::pmr::monotonic_buffer_resource>>(
+      "pmr", "std::pmr::monotonic_buffer_resource");
+}
+
+}  // namespace bench

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The bitcoinleveldb-arena authors
+
+#include "process.h"
+
+#include <fcntl.h>
+#include <malloc.h>
+#include <spawn.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <fstream>
+#include <stdexcept>
+
+namespace bench {
+
+namespace {
+
+// The figure behind `label` in a file of /proc, in bytes.
+std::size_t kilobytes_in(const char* path, const std::string& label) {
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with(label)) {
+      return std::stoul(line.substr(label.size())) * 1024;
+    }
+  }
+  throw std::runtime_error(std::string(path) + " has no " + label);
+}
+
+std::string read_all(int from) {
+  std::string text;
+  std::array<char, 4096> bytes{};
+  for (;;) {
+    const ssize_t count = read(from, bytes.data(), bytes.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return text;
+    text.append(bytes.data(), static_cast<std::size_t>(count));
+  }
+}
+
+}  // namespace
+
+std::uint64_t minor_faults() {
+  rusage usage{};
+  getrusage(RUSAGE_THREAD, &usage);
+  return static_cast<std::uint64_t>(usage.ru_minflt);
+}
+
+std::size_t resident_bytes() {
+  return kilobytes_in("/proc/self/smaps_rollup", "Rss:");
+}
+
+std::size_t peak_resident_bytes() {
+  return kilobytes_in("/proc/self/status", "VmHWM:");
+}
+
+void hold_and_release(std::size_t bytes) {
+  constexpr std::size_t kHugePage = std::size_t{2} << 20U;
+  constexpr std::size_t kPage = 4096;
+  bytes = (bytes + 2 * kHugePage - 1) / kHugePage * kHugePage;
+  void* const memory = mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
+                            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) throw std::bad_alloc();
+  madvise(memory, bytes, MADV_HUGEPAGE);
+  for (std::size_t at = 0; at < bytes; at += kPage) {
+    static_cast<volatile char*>(memory)[at] = 1;
+  }
+  munmap(memory, bytes);
+}
+
+void trim_heap() { malloc_trim(0); }
+
+std::string run_self(const std::vector<std::string>& arguments) {
+  std::string program = "/proc/self/exe";
+  std::vector<std::string> copies = arguments;
+  std::vector<char*> argv = {program.data()};
+  for (std::string& argument : copies) argv.push_back(argument.data());
+  argv.push_back(nullptr);
+
+  std::array<int, 2> ends{};
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) {
+    throw std::runtime_error("cannot make a pipe");
+  }
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+  pid_t pid = -1;
+  const int error =
+      posix_spawn(&pid, argv[0], &actions, nullptr, argv.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  close(ends[1]);
+  std::string text;
+  if (error == 0) text = read_all(ends[0]);
+  close(ends[0]);
+  int status = -1;
+  while (error == 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (status != 0) {
+    throw std::runtime_error("the measuring process failed");
+  }
+  return text;
+}
+
+}  // namespace bench
