@@ -39,6 +39,7 @@ class Bodies {
   }
 
   static Figures fresh(const FillPlan& plan, Effort effort) {
+    prepare(plan);
     for (std::size_t i = 0; i != effort.warm_up; ++i) make_fill_drop(plan);
     double seconds = 0;
     std::uint64_t faults = 0;
@@ -52,6 +53,7 @@ class Bodies {
   }
 
   static Figures rotate(const FillPlan& plan, Effort effort) {
+    prepare(plan);
     for (std::size_t i = 0; i != effort.warm_up; ++i) make_fill_drop(plan);
     have_at_hand(plan);
     const std::uint64_t faults_before = minor_faults();
@@ -142,12 +144,14 @@ class Bodies {
     return taken.count();
   }
 
+  // Some peers must have the memory of a fill before it.
+  static void prepare(const FillPlan& plan) {
+    if constexpr (requires { P::prepare(plan.bytes); }) P::prepare(plan.bytes);
+  }
+
   // After this the system has as much memory at hand as a fill needs.
   static void have_at_hand(const FillPlan& plan) {
     hold_and_release(2 * plan.bytes);
-    if constexpr (requires { P::prepare(plan.bytes); }) {
-      P::prepare(plan.bytes);
-    }
   }
 
   // And after this neither the peer nor malloc holds memory to fill again.

@@ -7,7 +7,7 @@
 #include <array>
 #include <chrono>
 
-#include "quantile.h"
+#include "bench/quantile.h"
 
 namespace bench {
 
@@ -52,7 +52,7 @@ void CallTimes::finish() {
   std::sort(ticks_.begin(), end);
   for (std::size_t i = 0; i != kQuantiles.size(); ++i) {
     const std::uint64_t taken =
-        ticks_[quantile_index(count_, kQuantiles[i].share)];
+        ticks_[arenatest::quantile_index(count_, kQuantiles[i].share)];
     found_[i].push_back(scale *
                         static_cast<double>(taken > cost ? taken - cost : 0));
   }
@@ -61,7 +61,7 @@ void CallTimes::finish() {
 Figures CallTimes::medians() const {
   Figures figures;
   for (std::size_t i = 0; i != kQuantiles.size(); ++i) {
-    figures.emplace_back(kQuantiles[i].name, median(found_[i]));
+    figures.emplace_back(kQuantiles[i].name, arenatest::median(found_[i]));
   }
   figures.emplace_back("runs", static_cast<double>(found_[0].size()));
   return figures;

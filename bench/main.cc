@@ -7,8 +7,8 @@
 
 #include <benchmark/benchmark.h>
 
+#include <algorithm>
 #include <cstdio>
-#include <cstring>
 #include <exception>
 #include <fstream>
 #include <sstream>
@@ -27,23 +27,28 @@ using bench::Scale;
 struct Options {
   Scale scale = Scale::kFull;
   bool growth = false;
-  bool progress = false;  // a line on stderr for each measurement
-  std::string measure;    // the name of the one measurement to make
+  // Lines on stderr, of how many measurements a repetition has and of each one
+  // that begins, instead of a table on stdout.
+  bool progress = false;
+  std::vector<std::string> rows;  // "row" or "row/size"; empty: all of them
+  std::string measure;            // the name of the one measurement to make
   std::vector<char*> rest;
 };
 
 Options parse(int argc, char** argv) {
-  constexpr const char* kMeasure = "--measure=";
   Options options;
   for (int i = 0; i != argc; ++i) {
-    if (std::strcmp(argv[i], "--smoke") == 0) {
+    const std::string_view argument = argv[i];
+    if (argument == "--smoke") {
       options.scale = Scale::kSmoke;
-    } else if (std::strcmp(argv[i], "--full") == 0) {
+    } else if (argument == "--full") {
       options.growth = true;
-    } else if (std::strcmp(argv[i], "--progress") == 0) {
+    } else if (argument == "--progress") {
       options.progress = true;
-    } else if (std::strncmp(argv[i], kMeasure, std::strlen(kMeasure)) == 0) {
-      options.measure = argv[i] + std::strlen(kMeasure);
+    } else if (argument.starts_with("--row=")) {
+      options.rows.emplace_back(argument.substr(6));
+    } else if (argument.starts_with("--measure=")) {
+      options.measure = argument.substr(10);
     } else {
       options.rest.push_back(argv[i]);
     }
@@ -80,7 +85,7 @@ Figures measure_in_child(const std::string& name, Scale scale) {
 
 void run_benchmark(benchmark::State& state, const std::string& name,
                    const Options& options) {
-  if (options.progress) std::fprintf(stderr, "%s\n", name.c_str());
+  if (options.progress) std::fprintf(stderr, "run %s\n", name.c_str());
   for (auto _ : state) {
     try {
       for (const auto& [figure, value] :
@@ -95,8 +100,18 @@ void run_benchmark(benchmark::State& state, const std::string& name,
   }
 }
 
-void register_all(const Options& options) {
+bool is_wanted(const Row& row, const Options& options) {
+  if (options.rows.empty()) return true;
+  return std::ranges::any_of(options.rows, [&](const std::string& name) {
+    return name == row.row || name == row.row + "/" + row.size;
+  });
+}
+
+// Returns how many measurements a repetition has.
+int register_all(const Options& options) {
+  int count = 0;
   for (const Row& row : bench::make_rows(options.scale, options.growth)) {
+    if (!is_wanted(row, options)) continue;
     for (const Peer& peer : bench::peers()) {
       if (!row.has(peer.name)) continue;
       const std::string name = row.name(peer.name);
@@ -106,9 +121,17 @@ void register_all(const Options& options) {
                                    })
           ->Iterations(1)
           ->UseManualTime();
+      ++count;
     }
   }
+  return count;
 }
+
+class SilentReporter final : public benchmark::BenchmarkReporter {
+ public:
+  bool ReportContext(const Context&) override { return true; }
+  void ReportRuns(const std::vector<Run>&) override {}
+};
 
 std::string first_line_with(const char* path, const std::string& label) {
   std::ifstream file(path);
@@ -144,8 +167,14 @@ int main(int argc, char** argv) {
       return 2;
     }
     add_context();
-    register_all(options);
-    benchmark::RunSpecifiedBenchmarks();
+    const int measurements = register_all(options);
+    if (options.progress) {
+      std::fprintf(stderr, "total %d\n", measurements);
+      SilentReporter silent;
+      benchmark::RunSpecifiedBenchmarks(&silent);
+    } else {
+      benchmark::RunSpecifiedBenchmarks();
+    }
     return 0;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "arena_bench: %s\n", error.what());

@@ -59,7 +59,7 @@ LAYERS = [
 
 # Whatever lies here must have a layer; other folders may include anything.
 LAYERED = ("include", "src", "tools", "integrations")
-OTHERS = ("tests", "examples", "benchmarks", "fuzz")
+OTHERS = ("tests", "examples", "bench", "fuzz")
 
 STANDARD_ONLY_UP_TO = 3
 INCLUDE = re.compile(r'\s*#\s*include\s*(?:"([^"]+)"|<([^>]+)>)')

@@ -5,6 +5,7 @@
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -44,7 +45,7 @@ class CommandLine(unittest.TestCase):
     def test_help_is_there_for_every_command(self):
         top = run("--help")
         self.assertEqual(top.returncode, 0)
-        for command in ("stress", "parity", "leveldb", "run"):
+        for command in ("stress", "parity", "leveldb", "bench", "run"):
             self.assertIn(command, top.stdout)
             result = run(command, "--help")
             self.assertEqual(result.returncode, 0)
@@ -180,6 +181,16 @@ class CommandLine(unittest.TestCase):
         path.write_text("a\t1\nb\t2\nno tab here\n")
         self.assert_one_line(run("leveldb", "--input", str(path)),
                              "records.tsv:3")
+
+    def test_bench_that_is_not_built_says_what_to_install(self):
+        alone = shutil.copy(ARENATEST, self.folder)
+        result = subprocess.run([alone, "bench"], capture_output=True,
+                                text=True, timeout=60)
+        self.assert_one_line(result, "libbenchmark-dev", "preset bench")
+
+    def test_unknown_row_is_one_line_that_lists_those_there_are(self):
+        self.assert_one_line(run("bench", "--row", "nonesuch"), "nonesuch",
+                             "rotate")
 
     def test_run_sums_up_the_three_proofs(self):
         path = self.folder / "run.json"

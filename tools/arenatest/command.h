@@ -37,6 +37,7 @@ class Command {
 std::unique_ptr<Command> make_stress_command();
 std::unique_ptr<Command> make_parity_command();
 std::unique_ptr<Command> make_leveldb_command();
+std::unique_ptr<Command> make_bench_command();
 std::unique_ptr<Command> make_run_command();
 
 // A check for options of any unsigned value: without it a negative number would
@@ -58,6 +59,20 @@ struct ParityPlan {
   std::vector<std::string> workloads;  // empty: all of them
 };
 Outcome run_parity_plan(const ParityPlan& plan);
+
+struct BenchPlan {
+  bool full = false;              // with the rows that need many gigabytes
+  bool brief = false;             // only some rows, which take some seconds
+  bool smoke = false;             // so small that the figures mean nothing
+  std::uint64_t repetitions = 0;  // 0: as many as the rows deserve
+  std::vector<std::string> rows;  // empty: all of them
+};
+// Throws std::runtime_error if arena_bench is not there or fails. A target that
+// is missed is a result, so the outcome is passed.
+Outcome run_bench(const BenchPlan& plan);
+
+// Returns whether this build has the benchmark.
+bool has_bench();
 
 Outcome run_leveldb(bitcoinleveldb::LiveProofOptions options);
 

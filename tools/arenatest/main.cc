@@ -42,9 +42,10 @@ int parse_and_run(int argc, char** argv) {
     std::unique_ptr<arenatest::Command> command;
     CLI::App* parsed = nullptr;
   };
-  std::array<Entry, 4> entries = {{{arenatest::make_stress_command()},
+  std::array<Entry, 5> entries = {{{arenatest::make_stress_command()},
                                    {arenatest::make_parity_command()},
                                    {arenatest::make_leveldb_command()},
+                                   {arenatest::make_bench_command()},
                                    {arenatest::make_run_command()}}};
   for (Entry& entry : entries) {
     entry.parsed = entry.command->add_to(app);

@@ -3,15 +3,15 @@
 
 // The arithmetic of quantiles.
 
-#ifndef BITCOINLEVELDB_BENCH_QUANTILE_H_
-#define BITCOINLEVELDB_BENCH_QUANTILE_H_
+#ifndef BITCOINLEVELDB_TOOLS_ARENATEST_BENCH_QUANTILE_H_
+#define BITCOINLEVELDB_TOOLS_ARENATEST_BENCH_QUANTILE_H_
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <vector>
 
-namespace bench {
+namespace arenatest {
 
 // Returns which of `count` sorted values, at least one, is the least that is
 // not below a share of them: 0.5 of 4 values is the second, 1 the last.
@@ -29,6 +29,6 @@ inline double median(std::vector<double> values) {
   return (values[middle - 1] + values[middle]) / 2;
 }
 
-}  // namespace bench
+}  // namespace arenatest
 
-#endif  // BITCOINLEVELDB_BENCH_QUANTILE_H_
+#endif  // BITCOINLEVELDB_TOOLS_ARENATEST_BENCH_QUANTILE_H_

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The bitcoinleveldb-arena authors
+
+#include <cstdio>
+
+#include "bench/bench_run.h"
+#include "table.h"
+
+namespace arenatest {
+
+namespace {
+
+using nlohmann::ordered_json;
+
+int digits_of(const Target& target) {
+  return target.judged == Judged::kSmaller ? 3 : 2;
+}
+
+std::string cell(const std::optional<Ratio>& ratio, int digits) {
+  if (!ratio) return "-";
+  return fixed(ratio->median, digits) + " (" + fixed(ratio->low, digits) + "-" +
+         fixed(ratio->high, digits) + ")";
+}
+
+// A figure of ours with its unit.
+std::string ours_cell(const Target& target, double value) {
+  if (target.figure.ends_with("bytes")) {
+    return grouped(static_cast<std::uint64_t>(value)) + " B";
+  }
+  if (target.figure.ends_with("ns")) return fixed(value, 2) + " ns";
+  return fixed(value, 2);
+}
+
+std::string label_of(const Target& target) {
+  std::string label = target.row + " " + target.size;
+  if (target.figure != "ns") label += " " + target.figure;
+  return label;
+}
+
+std::string wanted(const Target& target, double value) {
+  switch (target.judged) {
+    case Judged::kFaster:
+      return ">= " + fixed(value, 1);
+    case Judged::kBelow:
+      return "> 1";
+    case Judged::kSmaller:
+      return "<= " + fixed(value, 2);
+    case Judged::kAtMost:
+    case Judged::kTold:
+      break;
+  }
+  return "-";
+}
+
+std::vector<std::string> cells(const Target& target, const Verdict& verdict) {
+  const int digits = digits_of(target);
+  std::string ours = ours_cell(target, verdict.ours);
+  if (target.judged == Judged::kAtMost) {
+    ours += " (<= " + fixed(target.leveldb, 2) + ")";
+  }
+  const bool others_count = target.others != 0;
+  return {label_of(target),
+          std::move(ours),
+          cell(verdict.leveldb, digits),
+          wanted(target, target.leveldb),
+          verdict.best_other.empty() ? "-" : verdict.best_other,
+          cell(verdict.other, digits),
+          others_count ? wanted(target, target.others) : "-",
+          target.judged == Judged::kTold ? "-"
+          : verdict.reached              ? "yes"
+                                         : "NO"};
+}
+
+void print_context(const BenchRun& run) {
+  const auto say = [&](const char* label, const char* key) {
+    const std::string text = run.context.value(key, "");
+    std::printf("%s: %s\n", label, text.empty() ? "none" : text.c_str());
+  };
+  say("CPU", "cpu");
+  say("kernel", "kernel");
+  say("compiler", "compiler");
+  say("transparent huge pages", "transparent_hugepage");
+  say("peers left out", "left_out");
+}
+
+void print_winners(const BenchRun& run) {
+  bool any = false;
+  for (const Target& target : targets()) {
+    const auto verdict = judge(target, run.runs);
+    if (!verdict || verdict->winners.empty()) continue;
+    std::string names;
+    for (const std::string& name : verdict->winners) names += " " + name;
+    std::printf("%s %s:%s\n", any ? " " : "a peer does better in:\n ",
+                label_of(target).c_str(), names.c_str());
+    any = true;
+  }
+  if (!any) std::printf("in no row does a peer do better\n");
+}
+
+ordered_json json_of(const std::optional<Ratio>& ratio) {
+  if (!ratio) return nullptr;
+  return {
+      {"median", ratio->median}, {"low", ratio->low}, {"high", ratio->high}};
+}
+
+}  // namespace
+
+void print_verdicts(const BenchRun& run) {
+  print_context(run);
+  std::printf(
+      "\nA ratio is the peer's figure over ours, in footprint ours over the\n"
+      "peer's: its median, and the least and most over the repetitions.\n\n");
+  Table table;
+  table.row({"row", "ours", "LevelDB's", "wanted", "best other", "its ratio",
+             "wanted", "reached"});
+  std::vector<std::string> over_raw;
+  for (const Target& target : targets()) {
+    const auto verdict = judge(target, run.runs);
+    if (!verdict) continue;
+    table.row(cells(target, *verdict));
+    if (verdict->over_raw) {
+      std::string line = label_of(target) + ": " + cell(verdict->over_raw, 2);
+      if (target.raw != 0) line += ", wanted <= " + fixed(target.raw, 1);
+      over_raw.push_back(std::move(line));
+    }
+  }
+  table.print();
+  if (!over_raw.empty()) std::printf("\nours over a raw bump:\n");
+  for (const std::string& line : over_raw) std::printf("  %s\n", line.c_str());
+  std::printf("\n");
+  print_winners(run);
+  std::fflush(stdout);
+}
+
+ordered_json json_of(const BenchRun& run) {
+  ordered_json rows = ordered_json::array();
+  for (const Target& target : targets()) {
+    const auto verdict = judge(target, run.runs);
+    if (!verdict) continue;
+    rows.push_back({{"row", target.row},
+                    {"size", target.size},
+                    {"subject", target.ours},
+                    {"figure", target.figure},
+                    {"ours", verdict->ours},
+                    {"leveldb", json_of(verdict->leveldb)},
+                    {"leveldb_target", target.leveldb},
+                    {"best_other", verdict->best_other},
+                    {"other", json_of(verdict->other)},
+                    {"other_target", target.others},
+                    {"over_raw", json_of(verdict->over_raw)},
+                    {"has_target", target.judged != Judged::kTold},
+                    {"reached", verdict->reached},
+                    {"winners", verdict->winners}});
+  }
+  return {{"context", run.context}, {"rows", rows}, {"runs", run.runs}};
+}
+
+}  // namespace arenatest

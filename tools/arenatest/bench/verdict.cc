@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The bitcoinleveldb-arena authors
+
+#include "bench/verdict.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "bench/quantile.h"
+
+namespace arenatest {
+
+namespace {
+
+const std::vector<double>* find(const Runs& runs, const std::string& name,
+                                const std::string& figure) {
+  const auto run = runs.find(name);
+  if (run == runs.end()) return nullptr;
+  const auto values = run->second.find(figure);
+  return values == run->second.end() ? nullptr : &values->second;
+}
+
+// The peers that took part in a row, by name.
+std::map<std::string, const std::vector<double>*> peers_of(const Target& target,
+                                                           const Runs& runs) {
+  std::map<std::string, const std::vector<double>*> peers;
+  const std::string prefix = target.row + "/" + target.size + "/";
+  for (const auto& [name, figures] : runs) {
+    if (!name.starts_with(prefix)) continue;
+    const std::string peer = name.substr(prefix.size());
+    if (peer.starts_with("ours") || peer == "raw") continue;
+    if (const auto* values = find(runs, name, target.figure)) {
+      peers[peer] = values;
+    }
+  }
+  return peers;
+}
+
+bool is_reached(const Target& target, const Verdict& verdict) {
+  switch (target.judged) {
+    case Judged::kAtMost:
+      return verdict.ours <= target.leveldb;
+    case Judged::kSmaller:
+      return verdict.leveldb && verdict.leveldb->median <= target.leveldb;
+    case Judged::kTold:
+    case Judged::kBelow:
+      return verdict.winners.empty();
+    case Judged::kFaster:
+      break;
+  }
+  if (verdict.leveldb && verdict.leveldb->median < target.leveldb) return false;
+  if (verdict.other && verdict.other->median < target.others) return false;
+  if (target.raw == 0 || !verdict.over_raw) return true;
+  return verdict.over_raw->median <= target.raw;
+}
+
+}  // namespace
+
+Ratio ratio_of(const std::vector<double>& numerator,
+               const std::vector<double>& denominator) {
+  std::vector<double> ratios;
+  const std::size_t count = std::min(numerator.size(), denominator.size());
+  for (std::size_t i = 0; i != count; ++i) {
+    const bool divides = denominator[i] != 0;
+    ratios.push_back(divides ? numerator[i] / denominator[i]
+                             : std::numeric_limits<double>::infinity());
+  }
+  const auto [low, high] = std::ranges::minmax(ratios);
+  return {median(ratios), low, high};
+}
+
+std::optional<Verdict> judge(const Target& target, const Runs& runs) {
+  const std::string start = target.row + "/" + target.size + "/";
+  const auto* const ours = find(runs, start + target.ours, target.figure);
+  if (ours == nullptr) return std::nullopt;
+  Verdict verdict;
+  verdict.ours = median(*ours);
+  for (const auto& [peer, values] : peers_of(target, runs)) {
+    // A peer's figure over ours; of the footprint, ours over the peer's.
+    const bool inverse = target.judged == Judged::kSmaller;
+    const Ratio ratio =
+        inverse ? ratio_of(*ours, *values) : ratio_of(*values, *ours);
+    // Only who is below every peer is below a peer with the same figure.
+    const bool tie = target.judged == Judged::kBelow && ratio.median == 1;
+    const bool wins = tie || (inverse ? ratio.median > 1 : ratio.median < 1);
+    if (wins) verdict.winners.push_back(peer);
+    if (peer == "leveldb") {
+      verdict.leveldb = ratio;
+      continue;
+    }
+    const bool better =
+        !verdict.other || (inverse ? ratio.median > verdict.other->median
+                                   : ratio.median < verdict.other->median);
+    if (better) {
+      verdict.other = ratio;
+      verdict.best_other = peer;
+    }
+  }
+  if (const auto* const raw = find(runs, start + "raw", target.figure)) {
+    verdict.over_raw = ratio_of(*ours, *raw);
+  }
+  verdict.reached = is_reached(target, verdict);
+  return verdict;
+}
+
+}  // namespace arenatest
