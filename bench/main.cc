@@ -11,7 +11,6 @@
 #include <cstdio>
 #include <exception>
 #include <fstream>
-#include <sstream>
 #include <stdexcept>
 
 #include "process.h"
@@ -26,7 +25,7 @@ using bench::Scale;
 
 struct Options {
   Scale scale = Scale::kFull;
-  bool growth = false;
+  bool full = false;  // with the rows that take long
   // Lines on stderr, of how many measurements a repetition has and of each one
   // that begins, instead of a table on stdout.
   bool progress = false;
@@ -42,7 +41,7 @@ Options parse(int argc, char** argv) {
     if (argument == "--smoke") {
       options.scale = Scale::kSmoke;
     } else if (argument == "--full") {
-      options.growth = true;
+      options.full = true;
     } else if (argument == "--progress") {
       options.progress = true;
     } else if (argument.starts_with("--row=")) {
@@ -74,13 +73,7 @@ int measure(const Options& options) {
 Figures measure_in_child(const std::string& name, Scale scale) {
   std::vector<std::string> arguments = {"--measure=" + name};
   if (scale == Scale::kSmoke) arguments.emplace_back("--smoke");
-  std::istringstream text(bench::run_self(arguments));
-  Figures figures;
-  std::string figure;
-  for (double value = 0; text >> figure >> value;) {
-    figures.emplace_back(figure, value);
-  }
-  return figures;
+  return bench::figures_in(bench::run_program("/proc/self/exe", arguments));
 }
 
 void run_benchmark(benchmark::State& state, const std::string& name,
@@ -110,7 +103,7 @@ bool is_wanted(const Row& row, const Options& options) {
 // Returns how many measurements a repetition has.
 int register_all(const Options& options) {
   int count = 0;
-  for (const Row& row : bench::make_rows(options.scale, options.growth)) {
+  for (const Row& row : bench::make_rows(options.scale, options.full)) {
     if (!is_wanted(row, options)) continue;
     for (const Peer& peer : bench::peers()) {
       if (!row.has(peer.name)) continue;

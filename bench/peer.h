@@ -22,6 +22,9 @@ namespace bench {
 // What one measurement found, by the names that stand in the JSON.
 using Figures = std::vector<std::pair<std::string, double>>;
 
+// Reads figures out of lines of a name and a value.
+Figures figures_in(const std::string& text);
+
 // How much a row does.
 struct Effort {
   std::size_t warm_up = 0;  // rotations that are not measured
@@ -64,6 +67,7 @@ Peer ours_peer();
 Peer ours_cursor_peer();
 Peer ours_depot_peer();
 Peer leveldb_peer();
+Peer leveldb_again_peer();
 Peer pmr_peer();
 Peer malloc_peer();
 Peer raw_peer();

@@ -2,6 +2,7 @@
 // Copyright (c) 2026 The bitcoinleveldb-arena authors
 
 #include <algorithm>
+#include <sstream>
 
 #include "peer.h"
 
@@ -9,10 +10,11 @@ namespace bench {
 
 const std::vector<Peer>& peers() {
   static const std::vector<Peer> all = {
-      ours_peer(),       ours_cursor_peer(),
-      ours_depot_peer(), leveldb_peer(),
+      ours_peer(),          ours_cursor_peer(),
+      ours_depot_peer(),    leveldb_peer(),
+      leveldb_again_peer(),
 #ifdef BENCH_HAS_ROCKSDB
-      rocksdb_peer(),    rocksdb_memtable_peer(),
+      rocksdb_peer(),       rocksdb_memtable_peer(),
 #endif
       pmr_peer(),
 #ifdef BENCH_HAS_BOOST
@@ -24,9 +26,19 @@ const std::vector<Peer>& peers() {
 #ifdef BENCH_HAS_LLVM
       llvm_peer(),
 #endif
-      malloc_peer(),     raw_peer(),
+      malloc_peer(),        raw_peer(),
   };
   return all;
+}
+
+Figures figures_in(const std::string& text) {
+  std::istringstream lines(text);
+  Figures figures;
+  std::string name;
+  for (double value = 0; lines >> name >> value;) {
+    figures.emplace_back(name, value);
+  }
+  return figures;
 }
 
 std::string left_out() {

@@ -13,6 +13,7 @@
 
 #include <array>
 #include <cerrno>
+#include <filesystem>
 #include <fstream>
 #include <stdexcept>
 
@@ -74,8 +75,12 @@ void hold_and_release(std::size_t bytes) {
 
 void trim_heap() { malloc_trim(0); }
 
-std::string run_self(const std::vector<std::string>& arguments) {
-  std::string program = "/proc/self/exe";
+std::string folder_of_program() {
+  return std::filesystem::read_symlink("/proc/self/exe").parent_path();
+}
+
+std::string run_program(std::string program,
+                        const std::vector<std::string>& arguments) {
   std::vector<std::string> copies = arguments;
   std::vector<char*> argv = {program.data()};
   for (std::string& argument : copies) argv.push_back(argument.data());
@@ -100,7 +105,7 @@ std::string run_self(const std::vector<std::string>& arguments) {
   while (error == 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR) {
   }
   if (status != 0) {
-    throw std::runtime_error("the measuring process failed");
+    throw std::runtime_error(program + " failed");
   }
   return text;
 }

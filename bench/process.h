@@ -30,9 +30,13 @@ void hold_and_release(std::size_t bytes);
 // Gives what malloc holds and no one uses back to the system.
 void trim_heap();
 
-// Runs this program again with `arguments` and returns what it printed on
+// Where this program lies.
+std::string folder_of_program();
+
+// Runs `program`, a path, with `arguments` and returns what it printed on
 // stdout. Throws std::runtime_error if it failed.
-std::string run_self(const std::vector<std::string>& arguments);
+std::string run_program(std::string program,
+                        const std::vector<std::string>& arguments);
 
 }  // namespace bench
 

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <chrono>
 
+#include "process.h"
+
 namespace bench {
 
 namespace {
@@ -86,12 +88,25 @@ void add_fills(Rows& rows) {
 
 }  // namespace
 
+Figures measure_db(Scale scale, std::size_t buffer_mebibytes,
+                   const Peer& peer) {
+  const std::string program =
+      peer.name == "ours" ? "arena-bench-db-dropin" : "arena-bench-db-stock";
+  const std::string records = scale == Scale::kSmoke ? "20000" : "1000000";
+  return figures_in(run_program(folder_of_program() + "/" + program,
+                                {count_name(buffer_mebibytes), records}));
+}
+
 bool Row::has(std::string_view peer) const {
   const auto row_is = [&](std::initializer_list<std::string_view> names) {
     return std::ranges::find(names, row) != names.end();
   };
   const bool small = row_is({"warm", "cursor", "tiny", "scratch", "churn"});
   if (row == "growth") return peer == "ours";
+  if (row == "db") {
+    return peer == "ours" || peer == "leveldb" || peer == "leveldb-again";
+  }
+  if (peer == "leveldb-again") return false;
   if (peer == "ours-cursor") return row == "cursor";
   if (peer == "ours-depot") {
     return row_is({"rotate", "tail", "faults", "retention"});
@@ -105,7 +120,7 @@ bool Row::has(std::string_view peer) const {
   return true;
 }
 
-std::vector<Row> make_rows(Scale scale, bool with_growth) {
+std::vector<Row> make_rows(Scale scale, bool with_long) {
   Rows rows(scale);
   rows.small("warm", 2000);
   rows.small("cursor", 2000);
@@ -118,9 +133,14 @@ std::vector<Row> make_rows(Scale scale, bool with_growth) {
   rows.fill("footprint", 4, &Peer::footprint, {});
   rows.footprint_many(10'000, 100);
   rows.fill("retention", 64, &Peer::retention, {0, 5});
-  if (with_growth) {
+  if (with_long) {
     rows.add("growth", "8GiB",
              [=](const Peer&) { return measure_growth(scale); });
+    for (const std::size_t mebibytes : {4U, 64U, 1024U}) {
+      rows.add("db", count_name(mebibytes) + "MiB", [=](const Peer& peer) {
+        return measure_db(scale, mebibytes, peer);
+      });
+    }
   }
   return rows.take();
 }

@@ -33,8 +33,13 @@ struct Row {
   [[nodiscard]] bool has(std::string_view peer) const;
 };
 
-// Returns all rows; `growth` needs more than 8 GiB and may be left out.
-std::vector<Row> make_rows(Scale scale, bool with_growth);
+// Returns all rows. Those that need many gigabytes or many minutes, growth and
+// db, may be left out.
+std::vector<Row> make_rows(Scale scale, bool with_long);
+
+// Runs the database program, stock or on the drop-in as `peer` says, with a
+// write buffer of that many MiB.
+Figures measure_db(Scale scale, std::size_t buffer_mebibytes, const Peer& peer);
 
 // Nanoseconds an allocation as one arena grows to 8 GiB, over a raw bump
 // across the same memory.

@@ -27,4 +27,11 @@ Peer leveldb_peer() {
                                 "leveldb::Arena of the system's libleveldb.a");
 }
 
+// Beside itself, to show the noise.
+Peer leveldb_again_peer() {
+  Peer peer = leveldb_peer();
+  peer.name = "leveldb-again";
+  return peer;
+}
+
 }  // namespace bench

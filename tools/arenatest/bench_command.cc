@@ -37,8 +37,10 @@ class BenchCommand final : public Command {
   CLI::App* add_to(CLI::App& app) override {
     CLI::App* const command = app.add_subcommand(
         "bench", "Measure our arena beside LevelDB's and every other peer");
-    command->add_flag("--full", plan_.full,
-                      "With the row growth, which needs 9 GiB of free memory");
+    command->add_flag(
+        "--full", plan_.full,
+        "With the rows growth, which needs 9 GiB of free memory, and "
+        "db, which takes many minutes");
     command->add_flag("--short", plan_.brief,
                       "A choice of rows, in some seconds");
     command->add_flag("--smoke", plan_.smoke,
@@ -72,8 +74,10 @@ Outcome run_bench(const BenchPlan& plan) {
   if (rows.empty() && plan.brief) rows = brief_rows();
   std::vector<std::string> arguments;
   for (const std::string& row : rows) arguments.push_back("--row=" + row);
-  const bool growth = std::ranges::find(rows, "growth") != rows.end();
-  if (plan.full || growth) arguments.emplace_back("--full");
+  const bool full = std::ranges::any_of(rows, [](const std::string& row) {
+    return row == "growth" || row == "db";
+  });
+  if (plan.full || full) arguments.emplace_back("--full");
   if (plan.smoke) arguments.emplace_back("--smoke");
   std::uint64_t repetitions = plan.repetitions;
   if (repetitions == 0) {

@@ -40,7 +40,7 @@ std::string label_of(const Target& target) {
 std::string wanted(const Target& target, double value) {
   switch (target.judged) {
     case Judged::kFaster:
-      return ">= " + fixed(value, 1);
+      return ">= " + fixed(value, value < 1.5 ? 2 : 1);
     case Judged::kBelow:
       return "> 1";
     case Judged::kSmaller:

@@ -34,6 +34,15 @@ const std::vector<Target>& targets() {
       {"retention", "64MiB", "ours-depot", "over_bound_bytes", kAtMost},
       {"retention", "64MiB", "ours-depot", "held_after_trim_bytes", kAtMost},
       {"growth", "8GiB", "ours", "over_raw_spread", kAtMost, 1.15},
+      {"db", "4MiB", "ours", "fillseq_ns", kFaster, 0.98},
+      {"db", "4MiB", "ours", "fillrandom_ns", kFaster, 0.98},
+      {"db", "4MiB", "ours", "readrandom_ns", kFaster, 0.98},
+      {"db", "64MiB", "ours", "fillseq_ns", kFaster, 0.98},
+      {"db", "64MiB", "ours", "fillrandom_ns", kFaster, 0.98},
+      {"db", "64MiB", "ours", "readrandom_ns", kFaster, 0.98},
+      {"db", "1024MiB", "ours", "fillseq_ns", kFaster, 0.98},
+      {"db", "1024MiB", "ours", "fillrandom_ns", kFaster, 0.98},
+      {"db", "1024MiB", "ours", "readrandom_ns", kFaster, 1.08},
   };
   return all;
 }

@@ -54,6 +54,25 @@ bool is_reached(const Target& target, const Verdict& verdict) {
   return verdict.over_raw->median <= target.raw;
 }
 
+void add_peer(Verdict& verdict, const Target& target, const std::string& peer,
+              const Ratio& ratio) {
+  const auto is_worse_than = [&](const Ratio& other) {
+    return target.judged == Judged::kSmaller ? ratio.median < other.median
+                                             : ratio.median > other.median;
+  };
+  // Only who is below every peer is below a peer with the same figure.
+  const bool tie = target.judged == Judged::kBelow && ratio.median == 1;
+  const bool wins = tie || (ratio.median != 1 && !is_worse_than({1, 1, 1}));
+  // Stock beside stock is noise, and no peer.
+  if (wins && peer != "leveldb-again") verdict.winners.push_back(peer);
+  if (peer == "leveldb") {
+    verdict.leveldb = ratio;
+  } else if (!verdict.other || !is_worse_than(*verdict.other)) {
+    verdict.other = ratio;
+    verdict.best_other = peer;
+  }
+}
+
 }  // namespace
 
 Ratio ratio_of(const std::vector<double>& numerator,
@@ -75,26 +94,11 @@ std::optional<Verdict> judge(const Target& target, const Runs& runs) {
   if (ours == nullptr) return std::nullopt;
   Verdict verdict;
   verdict.ours = median(*ours);
+  // A peer's figure over ours; of the footprint, ours over the peer's.
+  const bool inverse = target.judged == Judged::kSmaller;
   for (const auto& [peer, values] : peers_of(target, runs)) {
-    // A peer's figure over ours; of the footprint, ours over the peer's.
-    const bool inverse = target.judged == Judged::kSmaller;
-    const Ratio ratio =
-        inverse ? ratio_of(*ours, *values) : ratio_of(*values, *ours);
-    // Only who is below every peer is below a peer with the same figure.
-    const bool tie = target.judged == Judged::kBelow && ratio.median == 1;
-    const bool wins = tie || (inverse ? ratio.median > 1 : ratio.median < 1);
-    if (wins) verdict.winners.push_back(peer);
-    if (peer == "leveldb") {
-      verdict.leveldb = ratio;
-      continue;
-    }
-    const bool better =
-        !verdict.other || (inverse ? ratio.median > verdict.other->median
-                                   : ratio.median < verdict.other->median);
-    if (better) {
-      verdict.other = ratio;
-      verdict.best_other = peer;
-    }
+    add_peer(verdict, target, peer,
+             inverse ? ratio_of(*ours, *values) : ratio_of(*values, *ours));
   }
   if (const auto* const raw = find(runs, start + "raw", target.figure)) {
     verdict.over_raw = ratio_of(*ours, *raw);
