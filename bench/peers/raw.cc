@@ -2,8 +2,8 @@
 // Copyright (c) 2026 The bitcoinleveldb-arena authors
 
 #include <cstring>
-#include <memory>
 
+#include "bitcoinleveldb/huge_page_source.h"
 #include "bodies.h"
 
 namespace bench {
@@ -14,7 +14,7 @@ namespace {
 // checked or aligned, so it is no arena and no one's peer.
 class RawPeer {
  public:
-  RawPeer() : at_(memory().get()) {}
+  RawPeer() : at_(memory()) {}
 
   // In a local variable, as any loop without an arena would have it.
   class Hand {
@@ -33,14 +33,19 @@ class RawPeer {
 
   Hand hand() { return Hand(at_); }
 
-  static void prepare(std::size_t bytes) {
-    memory() = std::make_unique<char[]>(bytes);
-  }
+  static void prepare(std::size_t bytes) { memory() = take(bytes); }
 
  private:
-  static std::unique_ptr<char[]>& memory() {
+  // On huge pages, because a floor is no floor on ordinary ones, and touched.
+  // The process ends with the measurement, so nothing is given back.
+  static char* take(std::size_t bytes) {
+    void* const all = bitcoinleveldb::huge_page_source()->allocate(bytes);
+    return static_cast<char*>(std::memset(all, 1, bytes));
+  }
+
+  static char*& memory() {
     constexpr std::size_t kSmallRows = std::size_t{2} << 20U;
-    static std::unique_ptr<char[]> all = std::make_unique<char[]>(kSmallRows);
+    static char* all = take(kSmallRows);
     return all;
   }
 
