@@ -109,7 +109,7 @@ bool keep(void* memory, std::size_t bytes) noexcept {
 
 }  // namespace
 
-void* DefaultSource::do_allocate(std::size_t bytes, std::size_t alignment) {
+void* DefaultSource::take(std::size_t bytes, std::size_t alignment) {
   if (bytes <= kThreadSlabBytesMax && alignment <= 16) {
     if (void* const memory = take_kept(bytes)) return memory;
     return heap().allocate(bytes, alignment);
@@ -117,8 +117,8 @@ void* DefaultSource::do_allocate(std::size_t bytes, std::size_t alignment) {
   return depot().allocate(bytes, alignment);
 }
 
-void DefaultSource::do_deallocate(void* memory, std::size_t bytes,
-                                  std::size_t alignment) {
+void DefaultSource::give(void* memory, std::size_t bytes,
+                         std::size_t alignment) noexcept {
   if (bytes <= kThreadSlabBytesMax && alignment <= 16) {
     if (!kKeep || !keep(memory, bytes)) {
       heap().deallocate(memory, bytes, alignment);
@@ -126,6 +126,15 @@ void DefaultSource::do_deallocate(void* memory, std::size_t bytes,
   } else {
     depot().deallocate(memory, bytes, alignment);
   }
+}
+
+void* DefaultSource::do_allocate(std::size_t bytes, std::size_t alignment) {
+  return take(bytes, alignment);
+}
+
+void DefaultSource::do_deallocate(void* memory, std::size_t bytes,
+                                  std::size_t alignment) {
+  give(memory, bytes, alignment);
 }
 
 bool DefaultSource::do_is_equal(

@@ -8,6 +8,7 @@
 #include <new>
 #include <utility>
 
+#include "default_source.h"
 #include "source_memory.h"
 
 namespace bitcoinleveldb::detail {
@@ -27,7 +28,7 @@ constexpr std::size_t kHugePageBytes = std::size_t{1} << 21U;
 // A huge page that is begun is held whole. With this start a memtable of 4 MiB,
 // LevelDB's default, ends just before its second huge page and one of 64 MiB
 // just before its thirty-second.
-constexpr std::size_t kHugeFrom = (std::size_t{2} << 20U) + (384U << 10U);
+constexpr std::size_t kHugeFrom = (std::size_t{2} << 20U) + (192U << 10U);
 
 // No object is larger than this, so no source needs to be asked.
 constexpr std::size_t kObjectBytesMax = PTRDIFF_MAX;
@@ -61,12 +62,23 @@ std::size_t slab_bytes_for(std::size_t head, std::size_t bytes,
   return (fixed + gap + bytes) & (0 - kSlabAlignment);
 }
 
-void* take_memory(std::pmr::memory_resource& source, std::size_t bytes) {
-  void* const memory = take_from(source, bytes, kSlabAlignment);
+// A null source is the default one.
+void give_memory(std::pmr::memory_resource* source, void* memory,
+                 std::size_t bytes) noexcept {
+  if (source == nullptr) {
+    DefaultSource::give(memory, bytes, kSlabAlignment);
+  } else {
+    source->deallocate(memory, bytes, kSlabAlignment);
+  }
+}
+
+void* take_memory(std::pmr::memory_resource* source, std::size_t bytes) {
+  if (source == nullptr) return DefaultSource::take(bytes, kSlabAlignment);
+  void* const memory = take_from(*source, bytes, kSlabAlignment);
   const auto address = reinterpret_cast<std::uintptr_t>(memory);
   if (address % kSlabAlignment == 0) return memory;
   // A source that breaks its promise is as good as one that has nothing.
-  source.deallocate(memory, bytes, kSlabAlignment);
+  source->deallocate(memory, bytes, kSlabAlignment);
   return nullptr;
 }
 
@@ -85,7 +97,7 @@ Slab* take_spare_slab(ArenaRecord& record, std::size_t needed) {
 Slab* take_slab(ArenaRecord& record, std::size_t needed, std::size_t bytes) {
   Slab* slab = take_spare_slab(record, needed);
   if (slab == nullptr) {
-    void* const memory = take_memory(*record.source, bytes);
+    void* const memory = take_memory(record.source, bytes);
     if (memory == nullptr) return nullptr;
     slab = new (memory) Slab{nullptr, bytes};
     record.reserved_bytes += bytes;
@@ -95,10 +107,10 @@ Slab* take_slab(ArenaRecord& record, std::size_t needed, std::size_t bytes) {
   return slab;
 }
 
-void give_back(std::pmr::memory_resource& source, Slab* slabs) noexcept {
+void give_back(std::pmr::memory_resource* source, Slab* slabs) noexcept {
   while (slabs != nullptr) {
     Slab* const previous = slabs->previous;
-    source.deallocate(slabs, slabs->bytes, kSlabAlignment);
+    give_memory(source, slabs, slabs->bytes);
     slabs = previous;
   }
 }
@@ -173,17 +185,20 @@ ArenaRecord* open_record(const ArenaOptions& options, std::size_t block_bytes,
   const std::size_t bytes =
       slab_bytes_for(sizeof(ArenaRecord), block_bytes, alignment);
   if (bytes == 0) return nullptr;
-  std::pmr::memory_resource* const source = options.block_source == nullptr
-                                                ? default_block_source()
-                                                : options.block_source;
-  void* const memory = take_memory(*source, bytes);
+  void* const memory = take_memory(options.block_source, bytes);
   if (memory == nullptr) return nullptr;
-  auto* const record = new (memory) ArenaRecord{};
-  record->slab.bytes = bytes;
-  rewind_carving(*record);
+  // Member by member: compilers clear a whole object by a string instruction,
+  // which takes longer than all the rest of making a small arena.
+  auto* const record = new (memory) ArenaRecord;
+  record->slab = {nullptr, bytes};
+  record->spare_slabs = nullptr;
   record->reserved_bytes = bytes;
+  record->blocks = 0;
   record->block_bytes = options.block_bytes;
-  record->source = source;
+  record->source = options.block_source;
+  record->doors = nullptr;
+  record->made_with_options = false;
+  rewind_carving(*record);
   return record;
 }
 
@@ -199,7 +214,7 @@ Block* take_block(ArenaRecord& record, std::size_t bytes,
 
 void release_slabs(ArenaRecord* record) noexcept {
   // The record lies in the oldest slab, so what is needed of it comes first.
-  std::pmr::memory_resource& source = *record->source;
+  std::pmr::memory_resource* const source = record->source;
   give_back(source, record->spare_slabs);
   give_back(source, record->newest_slab);
 }
@@ -221,7 +236,7 @@ void reset_slabs(ArenaRecord& record, std::size_t keep_bytes) noexcept {
     kept += (*link)->bytes;
     link = &(*link)->previous;
   }
-  give_back(*record.source, std::exchange(*link, nullptr));
+  give_back(record.source, std::exchange(*link, nullptr));
   record.spare_slabs = oldest;
   record.reserved_bytes = kept;
   record.blocks = 0;

@@ -7,17 +7,19 @@
 #include <cstddef>
 #include <memory_resource>
 
+#include "bitcoinleveldb/detail/attributes.h"
+
 namespace bitcoinleveldb::detail {
 
 // Returns what `source` returns, null included. The standard library promises
 // its compilers that no source returns null or misaligned memory, and they drop
 // checks of what is promised. Ours returns null where exceptions are off, and
-// anyone's may be wrong; of what is read back from a volatile nothing is
-// promised.
+// anyone's may be wrong, so the promise is forgotten.
 inline void* take_from(std::pmr::memory_resource& source, std::size_t bytes,
                        std::size_t alignment) {
-  void* volatile const returned = source.allocate(bytes, alignment);
-  return returned;
+  void* memory = source.allocate(bytes, alignment);
+  BITCOINLEVELDB_FORGET(memory);
+  return memory;
 }
 
 }  // namespace bitcoinleveldb::detail

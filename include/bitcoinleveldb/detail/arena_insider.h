@@ -76,7 +76,7 @@ struct ArenaRecord {
   std::size_t reserved_bytes;  // the sum over slabs
   std::size_t blocks;
   std::size_t block_bytes;
-  std::pmr::memory_resource* source;
+  std::pmr::memory_resource* source;  // null: the default one
   ArenaDoor* doors;
   bool made_with_options;  // so it outlives a reset that keeps nothing
 };

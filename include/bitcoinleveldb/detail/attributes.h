@@ -11,9 +11,12 @@
 #define BITCOINLEVELDB_COLD __attribute__((cold, noinline))
 /// Says that `condition` is nearly always true.
 #define BITCOINLEVELDB_LIKELY(condition) (__builtin_expect(!!(condition), 1))
+/// Makes the compiler forget what it was told of a pointer.
+#define BITCOINLEVELDB_FORGET(pointer) __asm__ volatile("" : "+r"(pointer))
 #else
 #define BITCOINLEVELDB_COLD
 #define BITCOINLEVELDB_LIKELY(condition) (condition)
+#define BITCOINLEVELDB_FORGET(pointer) static_cast<void>(0)
 #endif
 
 #if (defined(__GNUC__) || defined(__clang__)) && !defined(_WIN32)
