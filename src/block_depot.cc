@@ -19,6 +19,11 @@ namespace {
 // by the shelves, which know sizes only.
 constexpr std::size_t kAlignment = 16;
 
+// What a slab that finds no room counts towards the next look, so that a depot
+// full of what a burst left behind makes room for what is in use now within a
+// few arenas.
+constexpr std::uint64_t kRefusalWeight = 128;
+
 constexpr bool can_be_held(std::size_t bytes, std::size_t alignment) {
   return bytes >= 2 * sizeof(void*) && alignment <= kAlignment;
 }
@@ -138,8 +143,12 @@ void BlockDepot::do_deallocate(void* memory, std::size_t bytes,
   {
     const std::lock_guard lock(mutex_);
     stats_.outstanding_bytes -= bytes;
-    held = can_be_held(bytes, alignment) && retain(memory, bytes);
-    look = ++returns_ == options_.trim_interval;
+    const bool wanted = can_be_held(bytes, alignment);
+    held = wanted && retain(memory, bytes);
+    returns_ += wanted && !held ? kRefusalWeight : 1;
+    look = options_.trim_interval != 0 && returns_ >= options_.trim_interval;
+    // Whoever comes next begins a new count, while this one looks.
+    if (look) returns_ = 0;
   }
   if (!held) upstream_->deallocate(memory, bytes, alignment);
   if (look) trim_unneeded();

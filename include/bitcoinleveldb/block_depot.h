@@ -35,7 +35,8 @@ struct BlockDepotOptions {
   std::size_t retained_bytes_max = std::size_t{64} << 20U;
 
   /// How many slabs may come back before the depot looks at what it holds: what
-  /// no one needed in that time goes upstream. 0: it never looks by itself.
+  /// no one needed in that time goes upstream. One that finds no room counts as
+  /// 128. 0: it never looks by itself.
   std::uint64_t trim_interval = 4096;
 
   /// Where slabs come from and go to; `nullptr` is huge pages. It is not owned

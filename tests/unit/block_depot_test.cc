@@ -241,6 +241,18 @@ TEST_F(BlockDepotTest, DepotLooksByItselfAfterTheInterval) {
   EXPECT_EQ(depot.stats().retained_slabs, 1U);
 }
 
+// What a burst left behind must not keep out for long what is in use now.
+TEST_F(BlockDepotTest, FullDepotMakesRoomForWhatKeepsComingBack) {
+  BlockDepot& depot = make(64 * kKib, 256);  // two refusals make a look
+  hold(4 * kKib, 16);
+  for (int i = 0; i != 4; ++i) hold(32 * kKib, 1);
+  EXPECT_EQ(depot.stats().retained_bytes, 0U);
+  hold(32 * kKib, 1);
+  const std::uint64_t taken = depot.stats().taken;
+  hold(32 * kKib, 1);
+  EXPECT_EQ(depot.stats().taken, taken);
+}
+
 TEST_F(BlockDepotTest, IntervalOfZeroNeverLooks) {
   BlockDepot& depot = make(64 * kKib, 0);
   hold(4 * kKib, 10);
