@@ -95,7 +95,7 @@ class HugePageSource final : public std::pmr::memory_resource {
       mapped_bytes_.fetch_sub(up_to_page(bytes), kRelaxed);
     } else {
       char* const shifted = static_cast<char*>(memory);
-      const auto shifts = static_cast<std::size_t>(shifted[-1]);
+      const auto shifts = static_cast<unsigned char>(shifted[-1]);
       heap_.deallocate(shifted - shifts * kShift, bytes + 2 * kShift, kShift);
     }
   }

@@ -144,8 +144,9 @@ std::size_t usual_slab_bytes(std::size_t reserved) {
     const std::size_t half = (reserved / 2) & (0 - kHugePageBytes);
     return std::clamp(half, kHugePageBytes, kHugeSlabBytesMax);
   }
-  if (reserved < 64 * 1024) return reserved & (0 - kSlabAlignment);
-  std::size_t power = 64 * 1024;
+  constexpr std::size_t kRoundFrom = std::size_t{64} << 10U;
+  if (reserved < kRoundFrom) return reserved & (0 - kSlabAlignment);
+  std::size_t power = kRoundFrom;
   while (power * 2 <= reserved && power < kSmallSlabBytesMax) power *= 2;
   return std::min(power,
                   (kHugeFrom - reserved + 4095) & (0 - std::size_t{4096}));

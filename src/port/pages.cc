@@ -46,16 +46,6 @@ bool advise_huge_pages(void* memory, std::size_t bytes) noexcept {
 #endif
 }
 
-bool populate_pages(void* memory, std::size_t bytes) noexcept {
-#ifdef MADV_POPULATE_WRITE
-  return madvise(memory, bytes, MADV_POPULATE_WRITE) == 0;
-#else
-  (void)memory;
-  (void)bytes;
-  return false;
-#endif
-}
-
 }  // namespace bitcoinleveldb::port
 
 #else
@@ -67,7 +57,6 @@ std::size_t page_bytes() noexcept { return 4096; }
 void* map_pages(std::size_t, std::size_t) noexcept { return nullptr; }
 void unmap_pages(void*, std::size_t) noexcept {}
 bool advise_huge_pages(void*, std::size_t) noexcept { return false; }
-bool populate_pages(void*, std::size_t) noexcept { return false; }
 
 }  // namespace bitcoinleveldb::port
 

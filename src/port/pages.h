@@ -31,10 +31,6 @@ void unmap_pages(void* memory, std::size_t bytes) noexcept;
 // not shows only in the figures of the kernel, once the memory was touched.
 bool advise_huge_pages(void* memory, std::size_t bytes) noexcept;
 
-// Takes memory for the whole range at once; false if that failed. What lies
-// there is kept.
-bool populate_pages(void* memory, std::size_t bytes) noexcept;
-
 }  // namespace bitcoinleveldb::port
 
 #endif  // BITCOINLEVELDB_SRC_PORT_PAGES_H_
