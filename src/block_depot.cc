@@ -28,6 +28,13 @@ constexpr bool can_be_held(std::size_t bytes, std::size_t alignment) {
   return bytes >= 2 * sizeof(void*) && alignment <= kAlignment;
 }
 
+// Upstream is asked for all that can be held with one alignment, because that
+// is what it will get it back with.
+constexpr std::size_t upstream_alignment(std::size_t bytes,
+                                         std::size_t alignment) {
+  return can_be_held(bytes, alignment) ? kAlignment : alignment;
+}
+
 // A byte of each page is enough to have memory for all of it; the last one is
 // of a page of its own if the slab does not start at a page.
 void touch_pages(void* memory, std::size_t bytes) {
@@ -128,7 +135,8 @@ void* BlockDepot::do_allocate(std::size_t bytes, std::size_t alignment) {
       return take_off(*shelf);
     }
   }
-  void* const memory = detail::take_from(*upstream_, bytes, alignment);
+  void* const memory = detail::take_from(*upstream_, bytes,
+                                         upstream_alignment(bytes, alignment));
   if (memory == nullptr) return nullptr;
   const std::lock_guard lock(mutex_);
   ++stats_.taken;
@@ -143,14 +151,17 @@ void BlockDepot::do_deallocate(void* memory, std::size_t bytes,
   {
     const std::lock_guard lock(mutex_);
     stats_.outstanding_bytes -= bytes;
-    const bool wanted = can_be_held(bytes, alignment);
+    const bool wanted =
+        can_be_held(bytes, alignment) && bytes <= options_.retained_bytes_max;
     held = wanted && retain(memory, bytes);
     returns_ += wanted && !held ? kRefusalWeight : 1;
     look = options_.trim_interval != 0 && returns_ >= options_.trim_interval;
     // Whoever comes next begins a new count, while this one looks.
     if (look) returns_ = 0;
   }
-  if (!held) upstream_->deallocate(memory, bytes, alignment);
+  if (!held) {
+    upstream_->deallocate(memory, bytes, upstream_alignment(bytes, alignment));
+  }
   if (look) trim_unneeded();
 }
 

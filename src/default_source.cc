@@ -8,10 +8,23 @@
 
 #include "bitcoinleveldb/block_depot.h"
 #include "heap_source.h"
+#include "port/fork.h"
 
 namespace bitcoinleveldb::detail {
 
+// Holds the lock of the process's depot over a fork, so that it is free in the
+// child, as malloc's are.
+class DepotAtFork {
+ public:
+  static void lock();
+  static void unlock();
+};
+
 namespace {
+
+// What all slabs are asked for with, so that whoever gave one back does not
+// matter to whoever takes it.
+constexpr std::size_t kAlignment = 16;
 
 // What a thread keeps: enough for the slabs of a few small arenas, so that one
 // that is made and dropped in a loop costs no call of malloc.
@@ -45,12 +58,25 @@ HeapSource& heap() noexcept {
   return *instance;
 }
 
-BlockDepot& depot() noexcept {
+BlockDepot& make_depot() noexcept {
   alignas(BlockDepot) static std::byte storage[sizeof(BlockDepot)];
-  static BlockDepot* const instance = new (storage)
+  auto* const instance = new (storage)
       BlockDepot(BlockDepotOptions{kKeep ? kDepotBytesMax : 0, 4096, nullptr});
+  port::at_fork(DepotAtFork::lock, DepotAtFork::unlock);
   return *instance;
 }
+
+BlockDepot& depot() noexcept {
+  static BlockDepot& instance = make_depot();
+  return instance;
+}
+
+}  // namespace
+
+void DepotAtFork::lock() { depot().mutex_.lock(); }
+void DepotAtFork::unlock() { depot().mutex_.unlock(); }
+
+namespace {
 
 struct ThreadSlab {
   void* memory;
@@ -76,52 +102,67 @@ struct ThreadEnd {
     t_cache.ended = true;
     while (t_cache.count != 0) {
       const ThreadSlab& slab = t_cache.slabs[--t_cache.count];
-      heap().deallocate(slab.memory, slab.bytes, 16);
+      heap().deallocate(slab.memory, slab.bytes, kAlignment);
     }
   }
 };
 
 thread_local ThreadEnd t_end;
 
+// Takes the entry out and keeps the order, oldest first.
+ThreadSlab take_out(ThreadCache& cache, std::size_t index) noexcept {
+  const ThreadSlab slab = cache.slabs[index];
+  --cache.count;
+  cache.bytes -= slab.bytes;
+  for (std::size_t i = index; i != cache.count; ++i) {
+    cache.slabs[i] = cache.slabs[i + 1];
+  }
+  return slab;
+}
+
 void* take_kept(std::size_t bytes) noexcept {
   ThreadCache& cache = t_cache;
   for (std::size_t i = cache.count; i-- != 0;) {
-    if (cache.slabs[i].bytes != bytes) continue;
-    void* const memory = cache.slabs[i].memory;
-    cache.slabs[i] = cache.slabs[--cache.count];
-    cache.bytes -= bytes;
-    return memory;
+    if (cache.slabs[i].bytes == bytes) return take_out(cache, i).memory;
   }
+  // Made here, before anything can be kept: what is kept by a thread that is
+  // ending already would be kept for ever.
+  (void)&t_end;
   return nullptr;
 }
 
 bool keep(void* memory, std::size_t bytes) noexcept {
   ThreadCache& cache = t_cache;
-  if (cache.count == kThreadSlabs || bytes > kThreadBytesMax - cache.bytes ||
-      cache.ended) {
-    return false;
+  if (cache.ended) return false;
+  if (cache.count == 0) (void)&t_end;  // for what another thread took
+  while (cache.count == kThreadSlabs || bytes > kThreadBytesMax - cache.bytes) {
+    const ThreadSlab oldest = take_out(cache, 0);
+    heap().deallocate(oldest.memory, oldest.bytes, kAlignment);
   }
-  if (cache.count == 0) (void)&t_end;  // made by the first use
   cache.slabs[cache.count++] = {memory, bytes};
   cache.bytes += bytes;
   return true;
 }
 
+constexpr bool is_small(std::size_t bytes, std::size_t alignment) {
+  return bytes <= kThreadSlabBytesMax && alignment <= kAlignment;
+}
+
 }  // namespace
 
 void* DefaultSource::take(std::size_t bytes, std::size_t alignment) {
-  if (bytes <= kThreadSlabBytesMax && alignment <= 16) {
+  if (is_small(bytes, alignment)) {
     if (void* const memory = take_kept(bytes)) return memory;
-    return heap().allocate(bytes, alignment);
+    return heap().allocate(bytes, kAlignment);
   }
   return depot().allocate(bytes, alignment);
 }
 
 void DefaultSource::give(void* memory, std::size_t bytes,
                          std::size_t alignment) noexcept {
-  if (bytes <= kThreadSlabBytesMax && alignment <= 16) {
+  if (is_small(bytes, alignment)) {
     if (!kKeep || !keep(memory, bytes)) {
-      heap().deallocate(memory, bytes, alignment);
+      heap().deallocate(memory, bytes, kAlignment);
     }
   } else {
     depot().deallocate(memory, bytes, alignment);

@@ -91,8 +91,9 @@ class HugePageSource final : public std::pmr::memory_resource {
     if (!is_mapped(bytes, alignment)) {
       heap_.deallocate(memory, bytes, alignment);
     } else if (starts_huge_page(memory)) {
-      port::unmap_pages(memory, up_to_page(bytes));
-      mapped_bytes_.fetch_sub(up_to_page(bytes), kRelaxed);
+      if (port::unmap_pages(memory, up_to_page(bytes))) {
+        mapped_bytes_.fetch_sub(up_to_page(bytes), kRelaxed);
+      }
     } else {
       char* const shifted = static_cast<char*>(memory);
       const auto shifts = static_cast<unsigned char>(shifted[-1]);

@@ -92,8 +92,21 @@ Slab* take_spare_slab(ArenaRecord& record, std::size_t needed) {
   return slab;
 }
 
+// Gives spare slabs back until `bytes` bytes are, or all of them.
+void drop_spare_slabs(ArenaRecord& record, std::size_t bytes) noexcept {
+  std::size_t dropped = 0;
+  while (record.spare_slabs != nullptr && dropped < bytes) {
+    Slab* const slab = record.spare_slabs;
+    record.spare_slabs = slab->previous;
+    dropped += slab->bytes;
+    give_memory(record.source, slab, slab->bytes);
+  }
+  record.reserved_bytes -= dropped;
+}
+
 // Takes a slab of `bytes` bytes from the source, or a spare one of at least
-// `needed` bytes.
+// `needed` bytes. Where no spare one will do, a slab from the source takes the
+// place of spare ones, or an arena that is reset for ever would grow for ever.
 Slab* take_slab(ArenaRecord& record, std::size_t needed, std::size_t bytes) {
   Slab* slab = take_spare_slab(record, needed);
   if (slab == nullptr) {
@@ -101,6 +114,7 @@ Slab* take_slab(ArenaRecord& record, std::size_t needed, std::size_t bytes) {
     if (memory == nullptr) return nullptr;
     slab = new (memory) Slab{nullptr, bytes};
     record.reserved_bytes += bytes;
+    drop_spare_slabs(record, bytes);
   }
   slab->previous = record.newest_slab;
   record.newest_slab = slab;

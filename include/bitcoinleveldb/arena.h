@@ -150,12 +150,14 @@ class BITCOINLEVELDB_EXPORT Arena {
   static constexpr std::size_t kKeepAll = SIZE_MAX;
 
   /// Forgets everything allocated: usage is 0 again, and the arena places
-  /// requests as a fresh one does. Keeps slabs for the next round, the oldest
-  /// first, up to `keep_bytes` bytes, and gives the others back. With 0 it
-  /// keeps none; an arena made with options keeps its first slab, as when it
-  /// was made. INVALIDATES: everything allocated from the arena. Complexity:
-  /// O(slabs), whatever the number of allocations. COMPAT: LevelDB has no such
-  /// call.
+  /// requests as a fresh one with the same options does. Keeps slabs for the
+  /// next round, the oldest first, up to `keep_bytes` bytes, and gives the
+  /// others back. If that is less than its first slab it keeps none and is
+  /// like a default-constructed arena; one made with options keeps its first
+  /// slab even so, as when it was made.
+  /// INVALIDATES: everything allocated from the arena.
+  /// Complexity: O(slabs), whatever the number of allocations.
+  /// COMPAT: LevelDB has no such call.
   void reset(std::size_t keep_bytes = kKeepAll) noexcept;
 
   /// Returns the usage in bytes: 0 at first; each block adds its bytes and

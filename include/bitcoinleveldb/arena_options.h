@@ -29,9 +29,9 @@ struct ArenaOptions {
   std::size_t block_bytes = 4096;
 
   /// Where slabs come from; `nullptr` is `default_block_source()`. It is not
-  /// owned and must outlive the arena. It is called once for each slab and
-  /// when the arena goes, always by the thread that uses the arena, and must
-  /// return memory aligned to 16.
+  /// owned and must outlive the arena. It is called once for each slab, and
+  /// when the arena goes, is reset or is assigned to, always by the thread
+  /// that uses the arena. It must return memory aligned to 16.
   std::pmr::memory_resource* block_source = nullptr;
 };
 
@@ -40,7 +40,8 @@ struct ArenaOptions {
 /// some that come back for the next arena: of those up to 64 KiB, 8 slabs and
 /// 144 KiB for each thread, which go back when the thread ends; of larger ones
 /// 9 MiB for the process. Under AddressSanitizer it keeps nothing. It lives as
-/// long as the process and may be called from any thread.
+/// long as the process, may be called from any thread, and works in a child of
+/// `fork`.
 [[nodiscard]] BITCOINLEVELDB_EXPORT std::pmr::memory_resource*
 default_block_source() noexcept;
 

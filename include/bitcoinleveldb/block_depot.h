@@ -28,6 +28,10 @@
 
 namespace bitcoinleveldb {
 
+namespace detail {
+class DepotAtFork;
+}  // namespace detail
+
 /// The settings of a depot.
 struct BlockDepotOptions {
   /// How many bytes the depot may hold for reuse; what comes back beyond it
@@ -35,8 +39,8 @@ struct BlockDepotOptions {
   std::size_t retained_bytes_max = std::size_t{64} << 20U;
 
   /// How many slabs may come back before the depot looks at what it holds: what
-  /// no one needed in that time goes upstream. One that finds no room counts as
-  /// 128. 0: it never looks by itself.
+  /// no one needed in that time goes upstream. One that would fit the bound but
+  /// finds no room counts as 128. 0: it never looks by itself.
   std::uint64_t trim_interval = 4096;
 
   /// Where slabs come from and go to; `nullptr` is huge pages. It is not owned
@@ -89,6 +93,8 @@ class BITCOINLEVELDB_EXPORT BlockDepot final
   [[nodiscard]] BlockDepotStats stats() const noexcept;
 
  private:
+  friend class detail::DepotAtFork;
+
   struct Retained;
   struct Shelf {  // the slabs of one size
     std::size_t bytes = 0;

@@ -32,8 +32,10 @@ void* map_pages(std::size_t bytes, std::size_t alignment) noexcept {
   return start + before;
 }
 
-void unmap_pages(void* memory, std::size_t bytes) noexcept {
-  munmap(memory, bytes);
+bool unmap_pages(void* memory, std::size_t bytes) noexcept {
+  if (munmap(memory, bytes) == 0) return true;
+  madvise(memory, bytes, MADV_DONTNEED);
+  return false;
 }
 
 bool advise_huge_pages(void* memory, std::size_t bytes) noexcept {
@@ -55,7 +57,7 @@ namespace bitcoinleveldb::port {
 
 std::size_t page_bytes() noexcept { return 4096; }
 void* map_pages(std::size_t, std::size_t) noexcept { return nullptr; }
-void unmap_pages(void*, std::size_t) noexcept {}
+bool unmap_pages(void*, std::size_t) noexcept { return false; }
 bool advise_huge_pages(void*, std::size_t) noexcept { return false; }
 
 }  // namespace bitcoinleveldb::port

@@ -286,5 +286,22 @@ TEST(ArenaReset, DoorsStayAndSeeEverything) {
   }
 }
 
+// A block that is a little larger each round fits no slab that was kept. What
+// is held must follow what a round needs and not the sum over the rounds.
+TEST(ArenaReset, RoundsThatGrowDoNotAddUp) {
+  constexpr std::size_t kStart = std::size_t{9} << 20U;
+  CountingSource source;
+  ArenaOptions options;
+  options.block_source = &source;
+  Arena arena(options);
+  for (std::size_t round = 0; round != 40; ++round) {
+    (void)arena.allocate(100);
+    (void)arena.allocate(kStart + round * 4096);
+    arena.reset();
+    ASSERT_LE(source.live_bytes(), 3 * kStart) << "after round " << round;
+    ASSERT_EQ(source.live_bytes(), ArenaInsider::reserved_bytes(arena));
+  }
+}
+
 }  // namespace
 }  // namespace bitcoinleveldb

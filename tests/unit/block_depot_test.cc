@@ -183,6 +183,39 @@ TEST(BlockDepot, OverAlignedRequestsPassBy) {
   EXPECT_EQ(depot.stats().taken, 2U);
 }
 
+// Upstream must get back with the alignment it was asked with, whatever the
+// owners of a slab asked the depot for.
+TEST(BlockDepot, UpstreamSeesOneAlignmentForASlab) {
+  class OneAlignment final : public std::pmr::memory_resource {
+    void* do_allocate(std::size_t bytes, std::size_t alignment) override {
+      EXPECT_EQ(alignment, 16U);
+      return ::operator new(bytes);
+    }
+    void do_deallocate(void* memory, std::size_t /*bytes*/,
+                       std::size_t alignment) override {
+      EXPECT_EQ(alignment, 16U);
+      ::operator delete(memory);
+    }
+    bool do_is_equal(const memory_resource& other) const noexcept override {
+      return this == &other;
+    }
+  } source;
+  BlockDepot depot({4 * kKib, 0, &source});
+  for (const std::size_t alignment : {1U, 8U, 16U}) {
+    void* const held = depot.allocate(4 * kKib, alignment);
+    void* const passed = depot.allocate(2 * kKib, alignment);
+    depot.deallocate(held, 4 * kKib, alignment);
+    depot.deallocate(passed, 2 * kKib, alignment);
+  }
+}
+
+TEST_F(BlockDepotTest, SlabAboveTheBoundIsNoReasonToLook) {
+  BlockDepot& depot = make(64 * kKib, 128);
+  hold(4 * kKib, 4);
+  for (int i = 0; i != 4; ++i) hold(128 * kKib, 1);
+  EXPECT_EQ(depot.stats().retained_slabs, 4U);
+}
+
 TEST_F(BlockDepotTest, TrimGivesUpTheLargestUntilTheRestFits) {
   BlockDepot& depot = make(64 * kKib);
   hold(1 * kKib, 4);

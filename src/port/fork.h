@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The bitcoinleveldb-arena authors
+
+#ifndef BITCOINLEVELDB_SRC_PORT_FORK_H_
+#define BITCOINLEVELDB_SRC_PORT_FORK_H_
+
+namespace bitcoinleveldb::port {
+
+// Has `before` called right before every fork of the process, and `after` right
+// after it, in the parent and in the child. Does nothing where processes do not
+// fork.
+void at_fork(void (*before)(), void (*after)()) noexcept;
+
+}  // namespace bitcoinleveldb::port
+
+#endif  // BITCOINLEVELDB_SRC_PORT_FORK_H_

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The bitcoinleveldb-arena authors
+//
+// The default source at the edges of threads and processes: destructors of
+// thread-specific data, which run after those of thread_local objects, and a
+// child of a fork whose parent was busy in another thread.
+
+#include <gtest/gtest.h>
+#include <malloc.h>
+#include <pthread.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstring>
+#include <memory>
+#include <memory_resource>
+#include <thread>
+
+#include "bitcoinleveldb/arena.h"
+#include "bitcoinleveldb/arena_options.h"
+
+namespace bitcoinleveldb {
+namespace {
+
+constexpr std::size_t kKib = 1024;
+
+void fill(Arena& arena, std::size_t bytes) {
+  for (std::size_t done = 0; done < bytes; done += kKib) {
+    std::memset(arena.allocate(kKib), 1, kKib);
+  }
+}
+
+// A sanitizer's malloc has other figures, and ThreadSanitizer does not take to
+// forks of programs with threads.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kPlain = false;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+constexpr bool kPlain = false;
+#else
+constexpr bool kPlain = true;
+#endif
+#else
+constexpr bool kPlain = true;
+#endif
+
+TEST(DefaultSourceProcess, ArenaOfThreadSpecificDataLeavesNothingBehind) {
+  if (!kPlain) GTEST_SKIP() << "needs the figures of glibc's malloc";
+  pthread_key_t key{};
+  ASSERT_EQ(pthread_key_create(
+                &key, [](void* arena) { delete static_cast<Arena*>(arena); }),
+            0);
+  const auto run_threads = [key](int threads) {
+    for (int i = 0; i != threads; ++i) {
+      std::thread([key] {
+        auto arena = std::make_unique<Arena>();
+        fill(*arena, 100 * kKib);
+        pthread_setspecific(key, arena.release());
+      }).join();
+    }
+  };
+  run_threads(10);
+  const std::size_t before = mallinfo2().uordblks;
+  run_threads(100);
+  // A thread could have kept 144 KiB.
+  EXPECT_LT(mallinfo2().uordblks, before + 1000 * kKib);
+  pthread_key_delete(key);
+}
+
+TEST(DefaultSourceProcess, ChildOfAForkIsNotLockedOutByAnotherThread) {
+  if (!kPlain) GTEST_SKIP() << "forks while another thread runs";
+  std::atomic<bool> ended{false};
+  std::thread busy([&ended] {
+    // Little else than the lock of the process's depot, taken and let go.
+    std::pmr::memory_resource* const source = default_block_source();
+    while (!ended) {
+      void* const slab = source->allocate(240 * kKib, 16);
+      source->deallocate(slab, 240 * kKib, 16);
+    }
+  });
+  int finished = 0;
+  for (int i = 0; i != 300; ++i) {
+    const pid_t child = fork();
+    if (child == 0) {
+      alarm(5);  // a child that is locked out ends by it
+      Arena arena;
+      fill(arena, 240 * kKib);
+      _exit(0);
+    }
+    int status = 0;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    if (!WIFEXITED(status)) break;
+    ++finished;
+  }
+  ended = true;
+  busy.join();
+  EXPECT_EQ(finished, 300);
+}
+
+// Eight slabs of sizes that no one asks for again must not keep out the others.
+TEST(DefaultSourceProcess, StaleSizesMakeRoomInAThread) {
+  if (!kPlain) GTEST_SKIP() << "looks at addresses that are reused";
+  for (std::size_t i = 0; i != 8; ++i) {
+    Arena arena;
+    (void)arena.allocate(5000 + 16 * i);
+  }
+  const auto first_address = [] {
+    Arena arena;
+    return reinterpret_cast<std::uintptr_t>(arena.allocate(100));
+  };
+  const std::uintptr_t first = first_address();
+  // Whatever else the heap hands out in between, the slab comes back.
+  const auto other = std::make_unique<char[]>(4200);
+  EXPECT_EQ(first_address(), first);
+}
+
+}  // namespace
+}  // namespace bitcoinleveldb
