@@ -72,6 +72,7 @@ Outcome run_bench(const BenchPlan& plan) {
   std::vector<std::string> rows = plan.rows;
   if (rows.empty() && plan.brief) rows = brief_rows();
   std::vector<std::string> arguments;
+  arguments.reserve(rows.size() + 2);
   for (const std::string& row : rows) arguments.push_back("--row=" + row);
   const bool full = std::ranges::any_of(rows, [](const std::string& row) {
     return row == "growth" || row == "db";
