@@ -12,6 +12,7 @@
 
 #include "bitcoinleveldb/detail/failure.h"
 #include "default_source.h"
+#include "immortal.h"
 #include "options_check.h"
 
 namespace bitcoinleveldb {
@@ -72,12 +73,11 @@ void check_options(const ArenaOptions& options) {
 }  // namespace detail
 
 std::pmr::memory_resource* default_block_source() noexcept {
-  // Never destroyed: an arena with static storage may go after main ends.
-  alignas(detail::DefaultSource) static std::byte
-      storage[sizeof(detail::DefaultSource)];
-  static detail::DefaultSource* const source =
-      new (storage) detail::DefaultSource;
-  return source;
+  return &detail::immortal<detail::DefaultSource>();
+}
+
+std::size_t trim_default_block_source(std::size_t keep_bytes) noexcept {
+  return detail::DefaultSource::trim(keep_bytes);
 }
 
 ArenaOptions default_arena_options() noexcept {

@@ -8,6 +8,7 @@
 #include <new>
 
 #include "bitcoinleveldb/huge_page_source.h"
+#include "depot_list.h"
 #include "port/pages.h"
 #include "source_memory.h"
 
@@ -56,9 +57,13 @@ BlockDepot::BlockDepot(const BlockDepotOptions& options)
       upstream_(options.upstream == nullptr ? huge_page_source()
                                             : options.upstream) {
   static_assert(sizeof(Retained) == 2 * sizeof(void*));
+  detail::DepotList::instance().add(*this);
 }
 
-BlockDepot::~BlockDepot() { trim(); }
+BlockDepot::~BlockDepot() {
+  detail::DepotList::instance().remove(*this);
+  trim();
+}
 
 std::size_t BlockDepot::trim(std::size_t keep_bytes) noexcept {
   Retained* slabs = nullptr;

@@ -4,21 +4,17 @@
 #include "default_source.h"
 
 #include <array>
-#include <new>
+#include <atomic>
+#include <cstdint>
+#include <mutex>
 
 #include "bitcoinleveldb/block_depot.h"
 #include "heap_source.h"
+#include "immortal.h"
+#include "mapped_ranges.h"
 #include "port/fork.h"
 
 namespace bitcoinleveldb::detail {
-
-// Holds the lock of the process's depot over a fork, so that it is free in the
-// child, as malloc's are.
-class DepotAtFork {
- public:
-  static void lock();
-  static void unlock();
-};
 
 namespace {
 
@@ -50,70 +46,144 @@ constexpr bool kKeep = true;
 constexpr bool kKeep = true;
 #endif
 
-// These are never destroyed: an arena with static storage may go after main
-// ends.
-HeapSource& heap() noexcept {
-  alignas(HeapSource) static std::byte storage[sizeof(HeapSource)];
-  static HeapSource* const instance = new (storage) HeapSource;
-  return *instance;
-}
+HeapSource& heap() noexcept { return immortal<HeapSource>(); }
 
-BlockDepot& make_depot() noexcept {
-  alignas(BlockDepot) static std::byte storage[sizeof(BlockDepot)];
-  auto* const instance = new (storage)
-      BlockDepot(BlockDepotOptions{kKeep ? kDepotBytesMax : 0, 4096, nullptr});
-  port::at_fork(DepotAtFork::lock, DepotAtFork::unlock);
-  return *instance;
-}
+// What the default source keeps for the process.
+class ProcessDepot {
+ public:
+  BlockDepot depot{
+      BlockDepotOptions{kKeep ? kDepotBytesMax : 0, 4096, nullptr}};
+};
 
-BlockDepot& depot() noexcept {
-  static BlockDepot& instance = make_depot();
-  return instance;
-}
-
-}  // namespace
-
-void DepotAtFork::lock() { depot().mutex_.lock(); }
-void DepotAtFork::unlock() { depot().mutex_.unlock(); }
-
-namespace {
+BlockDepot& depot() noexcept { return immortal<ProcessDepot>().depot; }
 
 struct ThreadSlab {
   void* memory;
   std::size_t bytes;
 };
 
-// Plain data, so that it may be looked at before and after the guard lives.
+// Without a destructor, so that it may be looked at before and after the guard
+// lives. Its thread alone writes it; others read the bytes.
 struct ThreadCache {
   std::array<ThreadSlab, kThreadSlabs> slabs;
   std::size_t count;
-  std::size_t bytes;
+  std::atomic<std::size_t> bytes{0};
   bool ended;
+  ThreadCache* next;  // in the list of all
+
+  std::size_t held() const { return bytes.load(std::memory_order_relaxed); }
+  void set_held(std::size_t held) {
+    bytes.store(held, std::memory_order_relaxed);
+  }
 };
 
 thread_local ThreadCache t_cache{};
 
-// Gives back what a thread kept when it ends.
+// The caches of all threads that may hold something.
+class ThreadCaches {
+ public:
+  ThreadCaches() noexcept;
+  void add(ThreadCache& cache) noexcept;
+  void remove(ThreadCache& cache) noexcept;
+  std::size_t bytes() noexcept;
+
+ private:
+  static void lock();
+  static void unlock();
+  static void begin_child();
+
+  std::mutex mutex_;
+  ThreadCache* first_ = nullptr;
+  std::size_t lost_bytes_ = 0;  // kept by threads that a fork left behind
+};
+
+ThreadCaches& caches() noexcept { return immortal<ThreadCaches>(); }
+
+ThreadCaches::ThreadCaches() noexcept {
+  port::at_fork(lock, unlock, begin_child);
+}
+
+void ThreadCaches::lock() { caches().mutex_.lock(); }
+void ThreadCaches::unlock() { caches().mutex_.unlock(); }
+
+// The child has one thread, and the memory of the others' caches is no longer
+// theirs.
+void ThreadCaches::begin_child() {
+  ThreadCache* own = nullptr;
+  for (ThreadCache* cache = caches().first_; cache != nullptr;
+       cache = cache->next) {
+    if (cache == &t_cache) {
+      own = cache;
+    } else {
+      caches().lost_bytes_ += cache->held();
+    }
+  }
+  caches().first_ = own;
+  if (own != nullptr) own->next = nullptr;
+  unlock();
+}
+
+void ThreadCaches::add(ThreadCache& cache) noexcept {
+  const std::lock_guard guard(mutex_);
+  cache.next = first_;
+  first_ = &cache;
+}
+
+void ThreadCaches::remove(ThreadCache& cache) noexcept {
+  const std::lock_guard guard(mutex_);
+  ThreadCache** link = &first_;
+  while (*link != &cache) link = &(*link)->next;
+  *link = cache.next;
+}
+
+std::size_t ThreadCaches::bytes() noexcept {
+  const std::lock_guard guard(mutex_);
+  std::size_t sum = lost_bytes_;
+  for (ThreadCache* cache = first_; cache != nullptr; cache = cache->next) {
+    sum += cache->held();
+  }
+  return sum;
+}
+
+// Gives back all that a thread keeps.
+void empty(ThreadCache& cache) noexcept {
+  while (cache.count != 0) {
+    const ThreadSlab& slab = cache.slabs[--cache.count];
+    cache.set_held(cache.held() - slab.bytes);
+    heap().deallocate(slab.memory, slab.bytes, kAlignment);
+  }
+}
+
+// Lists the cache of a thread, and gives back what it kept when it ends.
 struct ThreadEnd {
-  ThreadEnd() = default;
+  ThreadEnd() noexcept { caches().add(t_cache); }
   ThreadEnd(const ThreadEnd&) = delete;
   ThreadEnd& operator=(const ThreadEnd&) = delete;
   ~ThreadEnd() {
     t_cache.ended = true;
-    while (t_cache.count != 0) {
-      const ThreadSlab& slab = t_cache.slabs[--t_cache.count];
-      heap().deallocate(slab.memory, slab.bytes, kAlignment);
-    }
+    empty(t_cache);
+    caches().remove(t_cache);
   }
 };
 
 thread_local ThreadEnd t_end;
 
+// All that is made at its first use is made before main: the child of a fork
+// would wait for ever for another thread of its parent that was making it.
+[[maybe_unused]] const bool g_made_before_main = [] {
+  (void)heap();
+  (void)depot();
+  (void)caches();
+  (void)MappedRanges::instance();
+  (void)immortal<DefaultSource>();
+  return true;
+}();
+
 // Takes the entry out and keeps the order, oldest first.
 ThreadSlab take_out(ThreadCache& cache, std::size_t index) noexcept {
   const ThreadSlab slab = cache.slabs[index];
   --cache.count;
-  cache.bytes -= slab.bytes;
+  cache.set_held(cache.held() - slab.bytes);
   for (std::size_t i = index; i != cache.count; ++i) {
     cache.slabs[i] = cache.slabs[i + 1];
   }
@@ -135,12 +205,13 @@ bool keep(void* memory, std::size_t bytes) noexcept {
   ThreadCache& cache = t_cache;
   if (cache.ended) return false;
   if (cache.count == 0) (void)&t_end;  // for what another thread took
-  while (cache.count == kThreadSlabs || bytes > kThreadBytesMax - cache.bytes) {
+  while (cache.count == kThreadSlabs ||
+         bytes > kThreadBytesMax - cache.held()) {
     const ThreadSlab oldest = take_out(cache, 0);
     heap().deallocate(oldest.memory, oldest.bytes, kAlignment);
   }
   cache.slabs[cache.count++] = {memory, bytes};
-  cache.bytes += bytes;
+  cache.set_held(cache.held() + bytes);
   return true;
 }
 
@@ -167,6 +238,16 @@ void DefaultSource::give(void* memory, std::size_t bytes,
   } else {
     depot().deallocate(memory, bytes, alignment);
   }
+}
+
+std::size_t DefaultSource::trim(std::size_t keep_bytes) noexcept {
+  const std::size_t bytes = t_cache.held();
+  empty(t_cache);
+  return bytes + depot().trim(keep_bytes);
+}
+
+std::size_t DefaultSource::bytes_of_threads() noexcept {
+  return caches().bytes();
 }
 
 void* DefaultSource::do_allocate(std::size_t bytes, std::size_t alignment) {

@@ -19,6 +19,11 @@ class DefaultSource final : public std::pmr::memory_resource {
   static void give(void* memory, std::size_t bytes,
                    std::size_t alignment) noexcept;
 
+  // As trim_default_block_source.
+  static std::size_t trim(std::size_t keep_bytes) noexcept;
+  // Returns the bytes that threads keep.
+  static std::size_t bytes_of_threads() noexcept;
+
  private:
   void* do_allocate(std::size_t bytes, std::size_t alignment) override;
   void do_deallocate(void* memory, std::size_t bytes,

@@ -3,6 +3,7 @@
 
 #include "heap_source.h"
 
+#include <atomic>
 #include <new>
 
 #include "bitcoinleveldb/detail/failure.h"
@@ -21,18 +22,31 @@ void* allocate_or_null(std::size_t bytes, std::size_t alignment) noexcept {
              : ::operator new(bytes, std::nothrow);
 }
 
+// It stands for itself; nothing is published by it.
+std::atomic<std::size_t> g_held_bytes{0};
+
 }  // namespace
+
+std::size_t HeapSource::held_bytes() noexcept {
+  return g_held_bytes.load(std::memory_order_relaxed);
+}
 
 void* HeapSource::do_allocate(std::size_t bytes, std::size_t alignment) {
   void* const memory = allocate_or_null(bytes, alignment);
+  if (memory == nullptr) {
 #ifdef __cpp_exceptions
-  if (memory == nullptr) fail_exhausted(bytes);
+    fail_exhausted(bytes);
+#else
+    return nullptr;
 #endif
+  }
+  g_held_bytes.fetch_add(bytes, std::memory_order_relaxed);
   return memory;
 }
 
-void HeapSource::do_deallocate(void* memory, std::size_t /*bytes*/,
+void HeapSource::do_deallocate(void* memory, std::size_t bytes,
                                std::size_t alignment) {
+  g_held_bytes.fetch_sub(bytes, std::memory_order_relaxed);
   if (is_over_aligned(alignment)) {
     ::operator delete (memory, std::align_val_t{alignment});
   } else {

@@ -12,6 +12,10 @@ namespace bitcoinleveldb::detail {
 // The global operator new as a block source. When memory runs out it
 // throws std::bad_alloc, or returns null where exceptions are off.
 class HeapSource final : public std::pmr::memory_resource {
+ public:
+  // Returns the bytes that all heap sources have handed out and not got back.
+  static std::size_t held_bytes() noexcept;
+
  private:
   void* do_allocate(std::size_t bytes, std::size_t alignment) override;
   void do_deallocate(void* memory, std::size_t bytes,

@@ -5,10 +5,11 @@
 
 #include <atomic>
 #include <cstdint>
-#include <new>
 
 #include "bitcoinleveldb/detail/failure.h"
 #include "heap_source.h"
+#include "immortal.h"
+#include "mapped_ranges.h"
 #include "port/pages.h"
 #include "source_memory.h"
 
@@ -59,6 +60,10 @@ class HugePageSource final : public std::pmr::memory_resource {
     const std::size_t mapped = up_to_page(bytes);
     void* const memory = port::map_pages(mapped, kHugePageBytes);
     if (memory == nullptr) return stand_in(bytes);
+    if (!detail::MappedRanges::instance().add(memory, mapped)) {
+      port::unmap_pages(memory, mapped);
+      return no_memory(bytes);
+    }
     mapped_bytes_.fetch_add(mapped, kRelaxed);
     const bool granted = port::advise_huge_pages(memory, mapped);
     (granted ? advised_ : refused_).fetch_add(1, kRelaxed);
@@ -91,13 +96,21 @@ class HugePageSource final : public std::pmr::memory_resource {
     if (!is_mapped(bytes, alignment)) {
       heap_.deallocate(memory, bytes, alignment);
     } else if (starts_huge_page(memory)) {
-      if (port::unmap_pages(memory, up_to_page(bytes))) {
-        mapped_bytes_.fetch_sub(up_to_page(bytes), kRelaxed);
-      }
+      unmap(memory, up_to_page(bytes));
     } else {
       char* const shifted = static_cast<char*>(memory);
       const auto shifts = static_cast<unsigned char>(shifted[-1]);
       heap_.deallocate(shifted - shifts * kShift, bytes + 2 * kShift, kShift);
+    }
+  }
+
+  // It is forgotten first: once unmapped, another thread may get the addresses.
+  void unmap(void* memory, std::size_t bytes) {
+    detail::MappedRanges::instance().remove(memory);
+    if (port::unmap_pages(memory, bytes)) {
+      mapped_bytes_.fetch_sub(bytes, kRelaxed);
+    } else {
+      (void)detail::MappedRanges::instance().add(memory, bytes);
     }
   }
 
@@ -114,10 +127,7 @@ class HugePageSource final : public std::pmr::memory_resource {
 };
 
 HugePageSource& instance() noexcept {
-  // Never destroyed: an arena with static storage may go after main ends.
-  alignas(HugePageSource) static std::byte storage[sizeof(HugePageSource)];
-  static HugePageSource* const source = new (storage) HugePageSource;
-  return *source;
+  return detail::immortal<HugePageSource>();
 }
 
 }  // namespace

@@ -45,6 +45,14 @@ struct ArenaOptions {
 [[nodiscard]] BITCOINLEVELDB_EXPORT std::pmr::memory_resource*
 default_block_source() noexcept;
 
+/// Gives back memory that the built-in block source keeps for the next arena:
+/// what the process keeps until at most `keep_bytes` of it are left, and all
+/// that the calling thread keeps. Other threads give back what they keep when
+/// they end. Returns how many bytes went.
+/// THREAD SAFETY: may be called from any thread.
+BITCOINLEVELDB_EXPORT std::size_t trim_default_block_source(
+    std::size_t keep_bytes = 0) noexcept;
+
 /// Returns the options of arenas that are made without any. Unless
 /// `set_default_arena_options` was called they come from the environment,
 /// which is read once: `BITCOINLEVELDB_ARENA_BLOCK_BYTES` sets `block_bytes`;

@@ -13,7 +13,8 @@
 // Not for allocations of all kinds of sizes: only equal sizes are reused, which
 // the slabs of arenas with the same options have.
 //
-// Thread safety: every member may be called from any thread.
+// Thread safety: every member may be called from any thread, and in the child
+// of a fork.
 
 #ifndef BITCOINLEVELDB_BLOCK_DEPOT_H_
 #define BITCOINLEVELDB_BLOCK_DEPOT_H_
@@ -29,7 +30,7 @@
 namespace bitcoinleveldb {
 
 namespace detail {
-class DepotAtFork;
+class DepotList;
 }  // namespace detail
 
 /// The settings of a depot.
@@ -93,7 +94,7 @@ class BITCOINLEVELDB_EXPORT BlockDepot final
   [[nodiscard]] BlockDepotStats stats() const noexcept;
 
  private:
-  friend class detail::DepotAtFork;
+  friend class detail::DepotList;
 
   struct Retained;
   struct Shelf {  // the slabs of one size
@@ -128,6 +129,9 @@ class BITCOINLEVELDB_EXPORT BlockDepot final
   std::array<Shelf, kShelves> shelves_{};
   BlockDepotStats stats_;
   std::uint64_t returns_ = 0;  // since the last look
+
+  // In the list of all depots, guarded by its own lock.
+  BlockDepot* next_ = nullptr;
 };
 
 }  // namespace bitcoinleveldb

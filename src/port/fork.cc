@@ -10,8 +10,8 @@
 namespace bitcoinleveldb::port {
 
 // It fails for want of memory only; then a fork is as it was without it.
-void at_fork(void (*before)(), void (*after)()) noexcept {
-  pthread_atfork(before, after, after);
+void at_fork(void (*before)(), void (*parent)(), void (*child)()) noexcept {
+  pthread_atfork(before, parent, child);
 }
 
 }  // namespace bitcoinleveldb::port
@@ -20,7 +20,7 @@ void at_fork(void (*before)(), void (*after)()) noexcept {
 
 namespace bitcoinleveldb::port {
 
-void at_fork(void (*)(), void (*)()) noexcept {}
+void at_fork(void (*)(), void (*)(), void (*)()) noexcept {}
 
 }  // namespace bitcoinleveldb::port
 

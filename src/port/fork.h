@@ -6,10 +6,10 @@
 
 namespace bitcoinleveldb::port {
 
-// Has `before` called right before every fork of the process, and `after` right
-// after it, in the parent and in the child. Does nothing where processes do not
-// fork.
-void at_fork(void (*before)(), void (*after)()) noexcept;
+// Has `before` called right before every fork of the process, and right after
+// it `parent` in the parent and `child` in the child. Does nothing where
+// processes do not fork.
+void at_fork(void (*before)(), void (*parent)(), void (*child)()) noexcept;
 
 }  // namespace bitcoinleveldb::port
 

@@ -19,6 +19,9 @@
 
 #include "bitcoinleveldb/arena.h"
 #include "bitcoinleveldb/arena_options.h"
+#include "bitcoinleveldb/block_depot.h"
+#include "bitcoinleveldb/huge_page_source.h"
+#include "bitcoinleveldb/process_memory.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -96,6 +99,74 @@ TEST(DefaultSourceProcess, ChildOfAForkIsNotLockedOutByAnotherThread) {
   ended = true;
   busy.join();
   EXPECT_EQ(finished, 300);
+}
+
+// All locks that a thread may hold at a fork: those of a depot of one's own and
+// of what the figures of the process are read from.
+TEST(DefaultSourceProcess, ChildOfAForkMayUseDepotsAndAskForFigures) {
+  if (!kPlain) GTEST_SKIP() << "forks while another thread runs";
+  BlockDepot depot;
+  std::atomic<bool> ended{false};
+  std::thread busy([&] {
+    while (!ended) {
+      depot.deallocate(depot.allocate(4096, 16), 4096, 16);
+      const BlockDepot another;
+      std::pmr::memory_resource* const source = huge_page_source();
+      void* const slab = source->allocate(2048 * kKib, 16);
+      source->deallocate(slab, 2048 * kKib, 16);
+    }
+  });
+  int finished = 0;
+  for (int i = 0; i != 300; ++i) {
+    const pid_t child = fork();
+    if (child == 0) {
+      alarm(5);  // a child that is locked out ends by it
+      depot.deallocate(depot.allocate(4096, 16), 4096, 16);
+      Arena arena;
+      fill(arena, 4096 * kKib);
+      const bool counted = process_memory().arena_bytes >= 4096 * kKib;
+      const bool resident = process_residency()->mapped_bytes != 0;
+      _exit(counted && resident ? 0 : 1);
+    }
+    int status = 0;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) break;
+    ++finished;
+  }
+  ended = true;
+  busy.join();
+  EXPECT_EQ(finished, 300);
+}
+
+// What other threads kept is lost to the child, and it counts as theirs.
+TEST(DefaultSourceProcess, WhatOtherThreadsKeptStillCountsInTheChildOfAFork) {
+  if (!kPlain) GTEST_SKIP() << "nothing is kept under AddressSanitizer";
+  std::atomic<int> step{0};
+  std::thread other([&step] {
+    {
+      Arena arena;
+      fill(arena, 10 * kKib);
+    }
+    step = 1;
+    while (step != 2) std::this_thread::yield();
+  });
+  while (step != 1) std::this_thread::yield();
+  const ProcessMemory memory = process_memory();
+  EXPECT_GT(memory.thread_bytes, 10 * kKib);
+  const pid_t child = fork();
+  if (child == 0) {
+    const ProcessMemory same = process_memory();
+    _exit(same.thread_bytes == memory.thread_bytes &&
+                  same.arena_bytes == memory.arena_bytes
+              ? 0
+              : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  step = 2;
+  other.join();
+  EXPECT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 0);
 }
 
 // Eight slabs of sizes that no one asks for again must not keep out the others.
