@@ -64,6 +64,7 @@ class Bodies {
   }
 
   static Figures teardown(const FillPlan& plan, Effort effort) {
+    prepare(plan);
     double seconds = 0;
     for (std::size_t i = 0; i != effort.rounds; ++i) {
       make_ready(plan);

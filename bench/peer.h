@@ -71,6 +71,8 @@ Peer leveldb_again_peer();
 Peer pmr_peer();
 Peer malloc_peer();
 Peer raw_peer();
+Peer raw_object_peer();
+Peer raw_mapped_peer();
 Peer boost_peer();
 Peer protobuf_peer();
 Peer llvm_peer();

@@ -27,6 +27,7 @@ const std::vector<Peer>& peers() {
       llvm_peer(),
 #endif
       malloc_peer(),        raw_peer(),
+      raw_object_peer(),    raw_mapped_peer(),
   };
   return all;
 }

@@ -114,6 +114,10 @@ bool Row::has(std::string_view peer) const {
   if (peer == "raw") {
     return small || row_is({"fresh", "again", "rotate", "big"});
   }
+  if (peer == "raw-object") return small || row_is({"rotate"});
+  if (peer == "raw-mapped") {
+    return row_is({"fresh", "again", "big", "teardown"});
+  }
   if (peer == "rocksdb-memtable") {
     return !small && !row_is({"footprint", "retention"});
   }

@@ -121,6 +121,17 @@ Slab* take_slab(ArenaRecord& record, std::size_t needed, std::size_t bytes) {
   return slab;
 }
 
+// Puts slabs, newest first, before `others` and in the order they were taken.
+Slab* oldest_first(Slab* slabs, Slab* others) noexcept {
+  while (slabs != nullptr) {
+    Slab* const previous = slabs->previous;
+    slabs->previous = others;
+    others = slabs;
+    slabs = previous;
+  }
+  return others;
+}
+
 void give_back(std::pmr::memory_resource* source, Slab* slabs) noexcept {
   while (slabs != nullptr) {
     Slab* const previous = slabs->previous;
@@ -230,20 +241,18 @@ Block* take_block(ArenaRecord& record, std::size_t bytes,
 void release_slabs(ArenaRecord* record) noexcept {
   // The record lies in the oldest slab, so what is needed of it comes first.
   std::pmr::memory_resource* const source = record->source;
-  give_back(source, record->spare_slabs);
-  give_back(source, record->newest_slab);
+  // Oldest first: a source that keeps some should keep those, which every arena
+  // needs, and whose small pages cost the most to have again.
+  Slab* const spare_slabs = record->spare_slabs;
+  give_back(source, oldest_first(record->newest_slab, nullptr));
+  give_back(source, spare_slabs);
 }
 
 void reset_slabs(ArenaRecord& record, std::size_t keep_bytes) noexcept {
   // Oldest first, so that the next round takes the slabs in the same order and
   // a small one finds its memory warm. Spare slabs come after those in use.
-  Slab* oldest = record.spare_slabs;
-  for (Slab* slab = record.newest_slab; slab != &record.slab;) {
-    Slab* const previous = slab->previous;
-    slab->previous = oldest;
-    oldest = slab;
-    slab = previous;
-  }
+  Slab* oldest = oldest_first(record.newest_slab, record.spare_slabs)->previous;
+  record.slab.previous = nullptr;
   std::size_t kept = record.slab.bytes;
   Slab** link = &oldest;
   while (*link != nullptr &&

@@ -35,7 +35,6 @@ class RawPeer {
 
   static void prepare(std::size_t bytes) { memory() = take(bytes); }
 
- private:
   // On huge pages, because a floor is no floor on ordinary ones, and touched.
   // The process ends with the measurement, so nothing is given back.
   static char* take(std::size_t bytes) {
@@ -49,13 +48,75 @@ class RawPeer {
     return all;
   }
 
+ private:
   char* at_;
+};
+
+// As above, with the pointer where an arena has its own: in an object that
+// others may know of, so that each allocation waits for the store of the last.
+class RawObjectPeer {
+ public:
+  RawObjectPeer() : at_(RawPeer::memory()) { keep(this); }
+
+  RawObjectPeer& hand() { return *this; }
+  char* allocate(std::size_t bytes) {
+    char* const result = at_;
+    at_ += bytes;
+    return result;
+  }
+  char* allocate_aligned(std::size_t bytes) { return allocate(bytes); }
+
+  static void prepare(std::size_t bytes) { RawPeer::prepare(bytes); }
+
+ private:
+  // Tells the compiler that the object is known elsewhere.
+  static void keep(void* object) {
+    __asm__ volatile("" : : "g"(object) : "memory");
+  }
+
+  char* at_;
+};
+
+// As the first, over memory that is mapped for it and unmapped after: what the
+// system takes for a fill, whoever asks for it.
+class RawMappedPeer {
+ public:
+  RawMappedPeer()
+      : memory_(static_cast<char*>(
+            bitcoinleveldb::huge_page_source()->allocate(bytes()))) {}
+  ~RawMappedPeer() {
+    bitcoinleveldb::huge_page_source()->deallocate(memory_, bytes());
+  }
+  RawMappedPeer(const RawMappedPeer&) = delete;
+  RawMappedPeer& operator=(const RawMappedPeer&) = delete;
+
+  RawPeer::Hand hand() { return RawPeer::Hand(memory_); }
+
+  static void prepare(std::size_t needed) { bytes() = needed; }
+
+ private:
+  static std::size_t& bytes() {
+    static std::size_t needed = 0;
+    return needed;
+  }
+
+  char* memory_;
 };
 
 }  // namespace
 
 Peer raw_peer() {
   return make_peer<RawPeer>("raw", "a pointer moved over warm memory");
+}
+
+Peer raw_object_peer() {
+  return make_peer<RawObjectPeer>("raw-object",
+                                  "the same, the pointer in an object");
+}
+
+Peer raw_mapped_peer() {
+  return make_peer<RawMappedPeer>("raw-mapped",
+                                  "the same over a mapping just made");
 }
 
 }  // namespace bench

@@ -61,7 +61,7 @@ TEST(Verdict, IsReachedWhereEveryBoundHolds) {
   EXPECT_EQ(verdict->leveldb->median, 1.6);
   EXPECT_EQ(verdict->best_other, "pmr");
   EXPECT_EQ(verdict->other->median, 1.2);
-  EXPECT_EQ(verdict->over_raw->median, 2);
+  EXPECT_EQ(verdict->over_floors.at("raw").median, 2);
   EXPECT_TRUE(verdict->winners.empty());
 }
 

@@ -17,7 +17,8 @@ constexpr std::uint64_t kBriefRepetitions = 3;
 // The rows that tell most, which together take some fifteen seconds.
 const std::vector<std::string>& brief_rows() {
   static const std::vector<std::string> rows = {
-      "warm", "cursor", "tiny", "churn", "fresh/64MiB", "rotate/64MiB"};
+      "warm",        "cursor",      "tiny",        "churn",
+      "fresh/64MiB", "rotate/4MiB", "rotate/64MiB"};
   return rows;
 }
 
@@ -87,7 +88,11 @@ Outcome run_bench(const BenchPlan& plan) {
   std::printf("benchmark: %llu repetitions, interleaved at random\n",
               static_cast<unsigned long long>(repetitions));
   if (plan.smoke) std::printf("a smoke run: the figures mean nothing\n");
-  print_verdicts(run);
+  if (plan.plain) {
+    print_ratios(run);
+  } else {
+    print_verdicts(run);
+  }
   nlohmann::ordered_json json = {{"command", "bench"}, {"passed", true}};
   json["repetitions"] = repetitions;
   json["smoke"] = plan.smoke;

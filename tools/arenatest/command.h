@@ -64,6 +64,7 @@ struct BenchPlan {
   bool full = false;              // with the rows that need many gigabytes
   bool brief = false;             // only some rows, which take some seconds
   bool smoke = false;             // so small that the figures mean nothing
+  bool plain = false;             // printed without what should be reached
   std::uint64_t repetitions = 0;  // 0: as many as the rows deserve
   std::vector<std::string> rows;  // empty: all of them
 };

@@ -118,7 +118,7 @@ BenchRun run_bench_program(const std::vector<std::string>& arguments,
     throw std::runtime_error(
         "arena_bench is not in " + program.parent_path().string() +
         ": install libbenchmark-dev and the peers (scripts/setup bench) and "
-        "build the preset bench");
+        "build the preset run");
   }
   const bitcoinleveldb::InterruptionWatch watch;
   const bitcoinleveldb::ScratchDirectory scratch(

@@ -35,6 +35,9 @@ BenchRun run_bench_program(const std::vector<std::string>& arguments,
 // a peer does better.
 void print_verdicts(const BenchRun& run);
 
+// Prints how much faster ours is than LevelDB's and the best other peer.
+void print_ratios(const BenchRun& run);
+
 // Returns the same for machines.
 nlohmann::ordered_json json_of(const BenchRun& run);
 

@@ -71,6 +71,17 @@ std::vector<std::string> cells(const Target& target, const Verdict& verdict) {
                                          : "NO"};
 }
 
+std::vector<std::string> floor_cells(
+    const Target& target, const std::map<std::string, Ratio>& floors) {
+  std::vector<std::string> cells = {label_of(target)};
+  for (const char* const floor : {"raw", "raw-object", "raw-mapped"}) {
+    const auto ratio = floors.find(floor);
+    cells.push_back(ratio == floors.end() ? "-" : cell(ratio->second, 2));
+  }
+  if (target.raw != 0) cells[1] += ", wanted <= " + fixed(target.raw, 1);
+  return cells;
+}
+
 void print_context(const BenchRun& run) {
   const auto say = [&](const char* label, const char* key) {
     const std::string text = run.context.value(key, "");
@@ -97,10 +108,28 @@ void print_winners(const BenchRun& run) {
   if (!any) std::printf("in no row does a peer do better\n");
 }
 
+// What a row does, for those who do not know its name.
+std::string work_of(const Target& target) {
+  const std::string of = " of " + target.size;
+  if (target.row == "cursor")
+    return "arenas" + of + " allocations, by a cursor";
+  if (target.row == "fresh") return "the first arena" + of + " in a process";
+  if (target.row == "rotate") return "memtables" + of + " made and dropped";
+  return "arenas" + of + " allocations";
+}
+
 ordered_json json_of(const std::optional<Ratio>& ratio) {
   if (!ratio) return nullptr;
   return {
       {"median", ratio->median}, {"low", ratio->low}, {"high", ratio->high}};
+}
+
+ordered_json json_of(const std::map<std::string, Ratio>& floors) {
+  ordered_json json = ordered_json::object();
+  for (const auto& [floor, ratio] : floors) {
+    json[floor] = json_of(std::optional<Ratio>(ratio));
+  }
+  return json;
 }
 
 }  // namespace
@@ -113,22 +142,42 @@ void print_verdicts(const BenchRun& run) {
   Table table;
   table.row({"row", "ours", "LevelDB's", "wanted", "best other", "its ratio",
              "wanted", "reached"});
-  std::vector<std::string> over_raw;
+  Table floors;
+  floors.row({"ours over", "raw", "raw-object", "raw-mapped"});
   for (const Target& target : targets()) {
     const auto verdict = judge(target, run.runs);
     if (!verdict) continue;
     table.row(cells(target, *verdict));
-    if (verdict->over_raw) {
-      std::string line = label_of(target) + ": " + cell(verdict->over_raw, 2);
-      if (target.raw != 0) line += ", wanted <= " + fixed(target.raw, 1);
-      over_raw.push_back(std::move(line));
+    if (!verdict->over_floors.empty()) {
+      floors.row(floor_cells(target, verdict->over_floors));
     }
   }
   table.print();
-  if (!over_raw.empty()) std::printf("\nours over a raw bump:\n");
-  for (const std::string& line : over_raw) std::printf("  %s\n", line.c_str());
+  std::printf("\n");
+  floors.print();
   std::printf("\n");
   print_winners(run);
+  std::fflush(stdout);
+}
+
+void print_ratios(const BenchRun& run) {
+  print_context(run);
+  Table table;
+  table.row({"", "an allocation", "faster than LevelDB's by",
+             "than the best other by", "which is"});
+  for (const Target& target : targets()) {
+    const auto verdict = judge(target, run.runs);
+    if (!verdict) continue;
+    table.row({work_of(target), ours_cell(target, verdict->ours),
+               cell(verdict->leveldb, 2), cell(verdict->other, 2),
+               verdict->best_other});
+  }
+  std::printf("\n");
+  table.print();
+  std::printf(
+      "\nmedians, and in brackets the least and the most. All rows, where "
+      "others win too:\nscripts/setup run bench, then arenatest bench "
+      "(docs/benchmarks.md)\n");
   std::fflush(stdout);
 }
 
@@ -147,7 +196,7 @@ ordered_json json_of(const BenchRun& run) {
                     {"best_other", verdict->best_other},
                     {"other", json_of(verdict->other)},
                     {"other_target", target.others},
-                    {"over_raw", json_of(verdict->over_raw)},
+                    {"over_floors", json_of(verdict->over_floors)},
                     {"has_target", target.judged != Judged::kTold},
                     {"reached", verdict->reached},
                     {"winners", verdict->winners}});

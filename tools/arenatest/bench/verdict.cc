@@ -28,7 +28,7 @@ std::map<std::string, const std::vector<double>*> peers_of(const Target& target,
   for (const auto& [name, figures] : runs) {
     if (!name.starts_with(prefix)) continue;
     const std::string peer = name.substr(prefix.size());
-    if (peer.starts_with("ours") || peer == "raw") continue;
+    if (peer.starts_with("ours") || peer.starts_with("raw")) continue;
     if (const auto* values = find(runs, name, target.figure)) {
       peers[peer] = values;
     }
@@ -50,8 +50,9 @@ bool is_reached(const Target& target, const Verdict& verdict) {
   }
   if (verdict.leveldb && verdict.leveldb->median < target.leveldb) return false;
   if (verdict.other && verdict.other->median < target.others) return false;
-  if (target.raw == 0 || !verdict.over_raw) return true;
-  return verdict.over_raw->median <= target.raw;
+  const auto raw = verdict.over_floors.find("raw");
+  if (target.raw == 0 || raw == verdict.over_floors.end()) return true;
+  return raw->second.median <= target.raw;
 }
 
 void add_peer(Verdict& verdict, const Target& target, const std::string& peer,
@@ -100,8 +101,10 @@ std::optional<Verdict> judge(const Target& target, const Runs& runs) {
     add_peer(verdict, target, peer,
              inverse ? ratio_of(*ours, *values) : ratio_of(*values, *ours));
   }
-  if (const auto* const raw = find(runs, start + "raw", target.figure)) {
-    verdict.over_raw = ratio_of(*ours, *raw);
+  for (const char* const floor : {"raw", "raw-object", "raw-mapped"}) {
+    if (const auto* const raw = find(runs, start + floor, target.figure)) {
+      verdict.over_floors[floor] = ratio_of(*ours, *raw);
+    }
   }
   verdict.reached = is_reached(target, verdict);
   return verdict;
