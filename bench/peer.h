@@ -78,6 +78,7 @@ Peer protobuf_peer();
 Peer llvm_peer();
 Peer rocksdb_peer();
 Peer rocksdb_memtable_peer();
+Peer rocksdb_live_peer();
 
 }  // namespace bench
 

@@ -15,6 +15,7 @@ const std::vector<Peer>& peers() {
       leveldb_again_peer(),
 #ifdef BENCH_HAS_ROCKSDB
       rocksdb_peer(),       rocksdb_memtable_peer(),
+      rocksdb_live_peer(),
 #endif
       pmr_peer(),
 #ifdef BENCH_HAS_BOOST

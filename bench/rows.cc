@@ -118,6 +118,7 @@ bool Row::has(std::string_view peer) const {
   if (peer == "raw-mapped") {
     return row_is({"fresh", "again", "big", "teardown"});
   }
+  if (peer == "rocksdb-live") return row_is({"fresh", "big"});
   if (peer == "rocksdb-memtable") {
     return !small && !row_is({"footprint", "retention"});
   }
