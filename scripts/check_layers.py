@@ -46,6 +46,7 @@ LAYERS = [
     (f"{PUBLIC}/arena_options.h", 2, "arena"),
     (f"{PUBLIC}/detail/arena_insider.h", 2, "arena"),
     ("src/arena.cc", 2, "arena"),
+    ("src/arena_insider.cc", 2, "arena"),
     ("src/arena_options.cc", 2, "arena"),
     ("src/options_check.h", 2, "arena"),
     ("src/slabs.*", 2, "arena"),

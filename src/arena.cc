@@ -20,12 +20,6 @@ constexpr bool is_power_of_two(std::size_t value) {
   return value != 0 && (value & (value - 1)) == 0;
 }
 
-// A request above a quarter block gets a block of its own: it would leave too
-// long a tail behind.
-constexpr bool is_dedicated(std::size_t bytes, std::size_t block_bytes) {
-  return bytes > block_bytes / 4;
-}
-
 }  // namespace
 
 Arena::Arena(const ArenaOptions& options) {
@@ -53,10 +47,16 @@ void Arena::take(Arena& other) noexcept {
   other.memory_usage_.store(0, std::memory_order_relaxed);
 }
 
-void Arena::release_slabs() noexcept { detail::release_slabs(record_); }
+void Arena::release_slabs() noexcept {
+  using detail::ArenaInsider;
+  if (ArenaInsider::is_watched(*record_)) ArenaInsider::tell_ending(*this);
+  detail::release_slabs(record_);
+}
 
 void Arena::reset(std::size_t keep_bytes) noexcept {
+  using detail::ArenaInsider;
   if (record_ == nullptr) return;
+  if (ArenaInsider::is_watched(*record_)) ArenaInsider::tell_resetting(*this);
   alloc_ptr_ = nullptr;
   alloc_bytes_remaining_ = 0;
   newest_block_ = nullptr;
@@ -122,11 +122,12 @@ char* Arena::place_in_new_block(std::size_t bytes, std::size_t alignment) {
   if (record_ == nullptr) {
     const ArenaOptions options = default_arena_options();
     const std::size_t block_bytes =
-        is_dedicated(bytes, options.block_bytes) ? bytes : options.block_bytes;
+        detail::is_dedicated(bytes, options.block_bytes) ? bytes
+                                                         : options.block_bytes;
     record_ = detail::open_record(options, block_bytes, alignment);
     if (record_ == nullptr) return nullptr;
   }
-  const bool dedicated = is_dedicated(bytes, record_->block_bytes);
+  const bool dedicated = detail::is_dedicated(bytes, record_->block_bytes);
   detail::Block* const block = detail::take_block(
       *record_, dedicated ? bytes : record_->block_bytes, alignment);
   if (block == nullptr) return nullptr;
@@ -136,7 +137,9 @@ char* Arena::place_in_new_block(std::size_t bytes, std::size_t alignment) {
   // would; relaxed, because usage publishes nothing but itself.
   memory_usage_.store(memory_usage() + block->bytes + sizeof(char*),
                       std::memory_order_relaxed);
-  if (!dedicated) {
+  if (dedicated) {
+    record_->dedicated_at = alloc_ptr_;
+  } else {
     alloc_ptr_ = block->data() + bytes;
     alloc_bytes_remaining_ = block->bytes - bytes;
     block_end_ = block->data() + block->bytes;
@@ -161,27 +164,6 @@ void ArenaInsider::tell_doors(Arena& arena,
       granted < congruent
           ? 0
           : granted - (granted - congruent) % Arena::kBlockAlignment;
-}
-
-void ArenaInsider::attach(Arena& arena, ArenaDoor& door) {
-  if (arena.record_ == nullptr) {
-    const ArenaOptions options = default_arena_options();
-    arena.record_ =
-        open_record(options, options.block_bytes, Arena::kBlockAlignment);
-    if (arena.record_ == nullptr) fail_exhausted(options.block_bytes);
-  }
-  door.next_ = arena.record_->doors;
-  arena.record_->doors = &door;
-  arena.alloc_bytes_remaining_ = 0;
-}
-
-void ArenaInsider::detach(Arena& arena, ArenaDoor& door) noexcept {
-  ArenaDoor** link = &arena.record_->doors;
-  while (*link != &door) link = &(*link)->next_;
-  *link = door.next_;
-  // The other doors are asked again at the next call.
-  arena.alloc_bytes_remaining_ =
-      arena.record_->doors == nullptr ? remaining(arena) : 0;
 }
 
 }  // namespace detail

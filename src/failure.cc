@@ -44,4 +44,9 @@ void fail_invalid_value(const char* what, std::size_t value,
   fail_invalid(message.c_str());
 }
 
+void fail_misuse(const char* message) noexcept {
+  std::fprintf(stderr, "bitcoinleveldb-arena: %s\n", message);
+  std::abort();
+}
+
 }  // namespace bitcoinleveldb::detail

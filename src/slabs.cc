@@ -121,23 +121,39 @@ Slab* take_slab(ArenaRecord& record, std::size_t needed, std::size_t bytes) {
   return slab;
 }
 
-// Puts slabs, newest first, before `others` and in the order they were taken.
-Slab* oldest_first(Slab* slabs, Slab* others) noexcept {
-  while (slabs != nullptr) {
-    Slab* const previous = slabs->previous;
-    slabs->previous = others;
-    others = slabs;
-    slabs = previous;
-  }
-  return others;
-}
-
 void give_back(std::pmr::memory_resource* source, Slab* slabs) noexcept {
   while (slabs != nullptr) {
     Slab* const previous = slabs->previous;
     give_memory(source, slabs, slabs->bytes);
     slabs = previous;
   }
+}
+
+// Makes the slabs taken after `last` spare ones. Oldest first, so that the next
+// round takes them in the same order and a small one finds its memory warm;
+// those that were spare before come after them.
+void spare_slabs_after(ArenaRecord& record, const Slab* last) noexcept {
+  while (record.newest_slab != last) {
+    Slab* const slab = record.newest_slab;
+    record.newest_slab = slab->previous;
+    slab->previous = record.spare_slabs;
+    record.spare_slabs = slab;
+  }
+}
+
+// Keeps spare slabs, from the first on, while what is held is at most
+// `keep_bytes`, and gives the others back. The slabs in use have `in_use`.
+void trim_spare_slabs(ArenaRecord& record, std::size_t in_use,
+                      std::size_t keep_bytes) noexcept {
+  std::size_t kept = in_use;
+  Slab** link = &record.spare_slabs;
+  while (*link != nullptr &&
+         (*link)->bytes <= keep_bytes - std::min(keep_bytes, kept)) {
+    kept += (*link)->bytes;
+    link = &(*link)->previous;
+  }
+  give_back(record.source, std::exchange(*link, nullptr));
+  record.reserved_bytes = kept;
 }
 
 // Carving starts anew in the first slab, behind the record.
@@ -223,6 +239,8 @@ ArenaRecord* open_record(const ArenaOptions& options, std::size_t block_bytes,
   record->block_bytes = options.block_bytes;
   record->source = options.block_source;
   record->doors = nullptr;
+  record->newest_mark = nullptr;
+  record->dedicated_at = nullptr;
   record->made_with_options = false;
   rewind_carving(*record);
   return record;
@@ -243,28 +261,35 @@ void release_slabs(ArenaRecord* record) noexcept {
   std::pmr::memory_resource* const source = record->source;
   // Oldest first: a source that keeps some should keep those, which every arena
   // needs, and whose small pages cost the most to have again.
-  Slab* const spare_slabs = record->spare_slabs;
-  give_back(source, oldest_first(record->newest_slab, nullptr));
-  give_back(source, spare_slabs);
+  spare_slabs_after(*record, nullptr);
+  give_back(source, record->spare_slabs);
 }
 
 void reset_slabs(ArenaRecord& record, std::size_t keep_bytes) noexcept {
-  // Oldest first, so that the next round takes the slabs in the same order and
-  // a small one finds its memory warm. Spare slabs come after those in use.
-  Slab* oldest = oldest_first(record.newest_slab, record.spare_slabs)->previous;
-  record.slab.previous = nullptr;
-  std::size_t kept = record.slab.bytes;
-  Slab** link = &oldest;
-  while (*link != nullptr &&
-         (*link)->bytes <= keep_bytes - std::min(keep_bytes, kept)) {
-    kept += (*link)->bytes;
-    link = &(*link)->previous;
-  }
-  give_back(record.source, std::exchange(*link, nullptr));
-  record.spare_slabs = oldest;
-  record.reserved_bytes = kept;
+  spare_slabs_after(record, &record.slab);
+  trim_spare_slabs(record, record.slab.bytes, keep_bytes);
   record.blocks = 0;
+  record.dedicated_at = nullptr;
   rewind_carving(record);
+}
+
+void rewind_slabs(ArenaRecord& record, const ArenaMark& mark,
+                  std::size_t keep_bytes) noexcept {
+  spare_slabs_after(record, mark.newest_slab);
+  if (keep_bytes < record.reserved_bytes) {
+    std::size_t in_use = record.reserved_bytes;
+    for (const Slab* slab = record.spare_slabs; slab != nullptr;
+         slab = slab->previous) {
+      in_use -= slab->bytes;
+    }
+    trim_spare_slabs(record, in_use, keep_bytes);
+  }
+  // Whatever was carved since is free again, so carving goes on where it was,
+  // which may be an older slab than the newest.
+  record.carve_ptr = mark.carve_ptr;
+  record.carve_end = mark.carve_end;
+  record.blocks = mark.blocks;
+  record.dedicated_at = mark.dedicated_at;
 }
 
 }  // namespace bitcoinleveldb::detail

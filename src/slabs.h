@@ -13,6 +13,12 @@
 
 namespace bitcoinleveldb::detail {
 
+// A request that does not fit and is above a quarter block gets a block of its
+// own: a standard block would leave too long a tail behind.
+constexpr bool is_dedicated(std::size_t bytes, std::size_t block_bytes) {
+  return bytes > block_bytes / 4;
+}
+
 // Takes a first slab with a record at its head and room for one block of
 // `block_bytes` bytes at `alignment`. Returns null if memory ran out, or lets
 // through what the source throws.
@@ -25,12 +31,17 @@ ArenaRecord* open_record(const ArenaOptions& options, std::size_t block_bytes,
 Block* take_block(ArenaRecord& record, std::size_t bytes,
                   std::size_t alignment);
 
-// Gives every slab back, the one that holds the record last.
+// Gives every slab back, the one that holds the record first.
 void release_slabs(ArenaRecord* record) noexcept;
 
 // Takes all blocks back. The first slab stays, and of the others as many, from
 // the oldest on, as bring what is held to at most `keep_bytes`.
 void reset_slabs(ArenaRecord& record, std::size_t keep_bytes) noexcept;
+
+// Takes the blocks back that were taken since `mark`. The slabs taken since
+// become spare ones, of which as many stay as with reset_slabs.
+void rewind_slabs(ArenaRecord& record, const ArenaMark& mark,
+                  std::size_t keep_bytes) noexcept;
 
 }  // namespace bitcoinleveldb::detail
 

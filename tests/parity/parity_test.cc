@@ -84,6 +84,10 @@ class WatchedSubject final : public OurSubject {
   explicit WatchedSubject(std::size_t granted) : door_(granted) {
     detail::ArenaInsider::attach(arena(), door_);
   }
+  // The arena is the base's and ends later than the door.
+  ~WatchedSubject() override { detail::ArenaInsider::detach(arena(), door_); }
+  WatchedSubject(const WatchedSubject&) = delete;
+  WatchedSubject& operator=(const WatchedSubject&) = delete;
 
  private:
   CountingDoor door_;

@@ -179,8 +179,8 @@ class RecordingDoor final : public detail::ArenaDoor {
 };
 
 TEST(ArenaCursor, DoorSeesEveryAllocationThroughACursor) {
-  Arena arena;
   RecordingDoor door(0);
+  Arena arena;
   ArenaInsider::attach(arena, door);
   std::vector<char*> all;
   {
@@ -196,8 +196,8 @@ TEST(ArenaCursor, DoorSeesEveryAllocationThroughACursor) {
 // Numbers of the allocations that a door sees which asks for every so many
 // bytes.
 std::vector<std::size_t> seen_by_door(bool with_cursor, std::size_t grant) {
-  Arena arena;
   RecordingDoor door(grant);
+  Arena arena;
   ArenaInsider::attach(arena, door);
   std::vector<std::size_t> numbers;
   std::optional<ArenaCursor> cursor;

@@ -273,6 +273,7 @@ TEST_F(ArenaOnRuleBreakingSource, D3FailureBehindADoorIsNotSeenByIt) {
   EXPECT_EQ(door.calls, 1U);
   (void)arena_->allocate(100'000);
   EXPECT_EQ(door.calls, 2U);
+  detail::ArenaInsider::detach(*arena_, door);
 }
 
 TEST_F(ArenaOnRuleBreakingSource, D3DoorIsNotAttachedWhereNoSlabCanBeHad) {

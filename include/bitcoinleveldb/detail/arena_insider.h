@@ -18,6 +18,7 @@
 #include <memory_resource>
 
 #include "bitcoinleveldb/arena.h"
+#include "bitcoinleveldb/detail/attributes.h"
 
 namespace bitcoinleveldb::detail {
 
@@ -46,17 +47,49 @@ struct ColdAllocation {
   bool took_block;        // a block was taken for it
 };
 
-/// Sees the allocations of the arenas it is attached to.
+/// Where an arena stands, so that it can be brought back there.
+struct ArenaMark {
+  ArenaMark* outer;  // the mark set before it, if that is still set
+  char* alloc_ptr;
+  char* block_end;
+  Block* newest_block;
+  char* dedicated_at;
+  std::size_t usage;
+  std::size_t blocks;
+  Slab* newest_slab;
+  char* carve_ptr;
+  char* carve_end;
+};
+
+/// Sees the allocations of the arenas it is attached to, and is told before
+/// their memory goes. The calls come from the arena's owner. In one a door may
+/// detach itself or others, but not allocate from the arena.
 class ArenaDoor {
  public:
   /// Told of each allocation that takes the cold path, by the arena's owner,
   /// after it was placed. Returns how many bytes the arena may hand out before
   /// this door wants to be told again; with 0 it is told of every allocation.
-  /// It may be told earlier: at a new block, and when another door asks.
+  /// It may be told earlier: at a new block, and when another door asks. One
+  /// that has no wish to see allocations returns SIZE_MAX, and then costs
+  /// nothing between two blocks. In this call no door may be detached.
   virtual std::size_t passed(const ColdAllocation& allocation) noexcept = 0;
 
+  /// Told before everything allocated since `mark` is given back;
+  /// `ArenaInsider::is_after` says what that is.
+  virtual void rewinding(Arena& /*arena*/, const ArenaMark& /*mark*/) noexcept {
+  }
+
+  /// Told before everything allocated is given back by `Arena::reset`.
+  virtual void resetting(Arena& /*arena*/) noexcept {}
+
+  /// Told before the arena gives its slabs back because it is destroyed or
+  /// assigned to. The door is no longer attached then; an arena that is moved
+  /// from has no end, its doors go along.
+  virtual void ending(Arena& /*arena*/) noexcept {}
+
  protected:
-  ArenaDoor() = default;
+  /// `kind` is what `ArenaInsider::find_door` finds the door by.
+  explicit ArenaDoor(const void* kind = nullptr) noexcept : kind_(kind) {}
   ~ArenaDoor() = default;
   ArenaDoor(const ArenaDoor&) = default;
   ArenaDoor& operator=(const ArenaDoor&) = default;
@@ -64,6 +97,8 @@ class ArenaDoor {
  private:
   friend class ArenaInsider;
   ArenaDoor* next_ = nullptr;
+  const void* kind_;
+  bool told_ = true;  // of what the arena is about to do
 };
 
 /// What an arena needs on its cold path, at the head of its first slab.
@@ -78,6 +113,8 @@ struct ArenaRecord {
   std::size_t block_bytes;
   std::pmr::memory_resource* source;  // null: the default one
   ArenaDoor* doors;
+  ArenaMark* newest_mark;  // the innermost that is set
+  char* dedicated_at;      // the bump pointer at the newest dedicated block
   bool made_with_options;  // so it outlives a reset that keeps nothing
 };
 
@@ -142,11 +179,49 @@ class BITCOINLEVELDB_EXPORT ArenaInsider {
   /// is moved. To be called by the arena's owner, between allocations.
   /// THROWS: as the allocating calls, if the arena has no slab yet.
   static void attach(Arena& arena, ArenaDoor& door);
-  /// Detaches `door`. REQUIRES: it is attached to `arena`.
+  /// Detaches `door`; does nothing if it is not attached to `arena`.
   static void detach(Arena& arena, ArenaDoor& door) noexcept;
+  /// Returns the door of this kind that was attached last, or null.
+  static ArenaDoor* find_door(const Arena& arena, const void* kind) noexcept;
+
+  /// Sets `mark` where the arena stands. It must stay where it is until it is
+  /// lifted; until then the arena must not be moved, and it ends the program
+  /// if the arena is reset or ends.
+  /// THROWS: as the allocating calls, if the arena has no slab yet.
+  static void set_mark(Arena& arena, ArenaMark& mark);
+  /// Returns whether `mark` is the innermost that is set.
+  static bool is_innermost(const Arena& arena, const ArenaMark& mark) noexcept {
+    return arena.record_ != nullptr && arena.record_->newest_mark == &mark;
+  }
+  /// Gives back everything allocated since `mark`, which stays set. Of the
+  /// slabs no longer used the arena keeps, as spare ones, as many as bring
+  /// what it holds to at most `keep_bytes` bytes.
+  /// REQUIRES: `mark` is the innermost.
+  static void rewind(Arena& arena, const ArenaMark& mark,
+                     std::size_t keep_bytes) noexcept;
+  /// Lifts `mark`. REQUIRES: it is the innermost.
+  static void lift_mark(Arena& arena, const ArenaMark& mark) noexcept {
+    arena.record_->newest_mark = mark.outer;
+  }
+  /// Returns whether `ptr` was allocated after `mark` was set. `blocks` is the
+  /// number of blocks right after the allocation.
+  static bool is_after(const ArenaMark& mark, const void* ptr,
+                       std::size_t blocks) noexcept;
 
  private:
   friend class bitcoinleveldb::Arena;
+
+  // Takes the first slab, for a standard block, if there is none.
+  static void open(Arena& arena);
+
+  // Whether anyone is to be told before memory goes.
+  static bool is_watched(const ArenaRecord& record) noexcept {
+    return record.doors != nullptr || record.newest_mark != nullptr;
+  }
+  BITCOINLEVELDB_COLD static void tell_resetting(Arena& arena) noexcept;
+  BITCOINLEVELDB_COLD static void tell_ending(Arena& arena) noexcept;
+  template <class Call>
+  static void tell_each(const ArenaRecord& record, Call call) noexcept;
 
   // Tells the doors of `allocation` and withholds the count as they ask.
   static void tell_doors(Arena& arena,

@@ -27,6 +27,11 @@ namespace bitcoinleveldb::detail {
 [[noreturn]] BITCOINLEVELDB_COLD BITCOINLEVELDB_EXPORT void fail_invalid_value(
     const char* what, std::size_t value, const char* allowed);
 
+/// Prints `message` in one line and aborts, whatever the build: for misuse
+/// found where nothing can be thrown and going on would corrupt memory.
+[[noreturn]] BITCOINLEVELDB_COLD BITCOINLEVELDB_EXPORT void fail_misuse(
+    const char* message) noexcept;
+
 }  // namespace bitcoinleveldb::detail
 
 #endif  // BITCOINLEVELDB_DETAIL_FAILURE_H_
