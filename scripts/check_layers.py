@@ -52,6 +52,7 @@ LAYERS = [
     ("src/slabs.*", 2, "arena"),
     (f"{PUBLIC}/arena_blocks.h", 3, None),
     (f"{PUBLIC}/arena_cursor.h", 3, None),
+    (f"{PUBLIC}/arena_resize.h", 3, None),
     (f"{PUBLIC}/arena_scope.h", 3, None),
     (f"{PUBLIC}/arena_like.h", 4, "harness"),
     (f"{PUBLIC}/arena_test.h", 4, "harness"),

@@ -3,6 +3,8 @@
 
 #include "bitcoinleveldb/detail/arena_insider.h"
 
+#include <algorithm>
+#include <atomic>
 #include <cstdint>
 
 #include "bitcoinleveldb/detail/failure.h"
@@ -113,6 +115,59 @@ bool ArenaInsider::is_after(const ArenaMark& mark, const void* ptr,
   return blocks > mark.blocks ||
          (address >= reinterpret_cast<std::uintptr_t>(mark.alloc_ptr) &&
           address < reinterpret_cast<std::uintptr_t>(mark.block_end));
+}
+
+bool ArenaInsider::resize_newest(Arena& arena, char* ptr, std::size_t old_bytes,
+                                 std::size_t new_bytes) noexcept {
+  if (arena.newest_block_ == nullptr) return false;
+  const ArenaRecord& record = *arena.record_;
+  const ArenaMark* const mark = record.newest_mark;
+  if (mark != nullptr && mark->alloc_ptr == arena.alloc_ptr_ &&
+      mark->newest_block == arena.newest_block_) {
+    return false;
+  }
+  old_bytes = std::max<std::size_t>(old_bytes, 1);
+  new_bytes = std::max<std::size_t>(new_bytes, 1);
+  // Every bump moves the pointer on, so where it has not moved since the newest
+  // dedicated block, that block holds the newest allocation.
+  const bool done = arena.alloc_ptr_ == record.dedicated_at
+                        ? resize_dedicated(arena, ptr, old_bytes, new_bytes)
+                        : resize_bumped(arena, ptr, old_bytes, new_bytes);
+  if (!done) return false;
+  for (ArenaDoor* door = record.doors; door != nullptr; door = door->next_) {
+    door->resized(ptr, old_bytes, new_bytes);
+  }
+  return true;
+}
+
+bool ArenaInsider::resize_bumped(Arena& arena, char* ptr, std::size_t old_bytes,
+                                 std::size_t new_bytes) noexcept {
+  const auto used =
+      static_cast<std::size_t>(arena.alloc_ptr_ - current_block(arena));
+  if (old_bytes > used || ptr != arena.alloc_ptr_ - old_bytes ||
+      new_bytes > remaining(arena) + old_bytes) {
+    return false;
+  }
+  arena.alloc_ptr_ = ptr + new_bytes;
+  // Doors are asked again at the next call.
+  arena.alloc_bytes_remaining_ =
+      arena.record_->doors == nullptr ? remaining(arena) : 0;
+  return true;
+}
+
+bool ArenaInsider::resize_dedicated(Arena& arena, const char* ptr,
+                                    std::size_t old_bytes,
+                                    std::size_t new_bytes) noexcept {
+  Block& block = *arena.newest_block_;
+  if (ptr != block.data() || old_bytes != block.bytes ||
+      !is_dedicated(new_bytes, arena.record_->block_bytes) ||
+      !resize_newest_block(*arena.record_, block, new_bytes)) {
+    return false;
+  }
+  // Relaxed, as wherever the owner writes its usage: nothing pairs with it.
+  arena.memory_usage_.store(arena.memory_usage() + new_bytes - old_bytes,
+                            std::memory_order_relaxed);
+  return true;
 }
 
 }  // namespace bitcoinleveldb::detail

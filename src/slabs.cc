@@ -256,6 +256,25 @@ Block* take_block(ArenaRecord& record, std::size_t bytes,
   return block;
 }
 
+bool resize_newest_block(ArenaRecord& record, Block& block,
+                         std::size_t bytes) noexcept {
+  char* const data = block.data();
+  // Behind the newest block lies either what is carved next, or the rest of the
+  // newest slab, which was left because another slab had more room.
+  const bool is_carved_next =
+      data + round_up(block.bytes, kSlabAlignment) == record.carve_ptr;
+  const char* const end =
+      is_carved_next ? record.carve_end
+                     : reinterpret_cast<const char*>(record.newest_slab) +
+                           record.newest_slab->bytes;
+  if (bytes > static_cast<std::size_t>(end - data)) return false;
+  if (is_carved_next) {
+    record.carve_ptr = data + round_up(bytes, kSlabAlignment);
+  }
+  block.bytes = bytes;
+  return true;
+}
+
 void release_slabs(ArenaRecord* record) noexcept {
   // The record lies in the oldest slab, so what is needed of it comes first.
   std::pmr::memory_resource* const source = record->source;

@@ -74,6 +74,11 @@ class ArenaDoor {
   /// nothing between two blocks. In this call no door may be detached.
   virtual std::size_t passed(const ColdAllocation& allocation) noexcept = 0;
 
+  /// Told of an allocation that was made longer or shorter where it stands. In
+  /// this call no door may be detached.
+  virtual void resized(char* /*ptr*/, std::size_t /*old_bytes*/,
+                       std::size_t /*new_bytes*/) noexcept {}
+
   /// Told before everything allocated since `mark` is given back;
   /// `ArenaInsider::is_after` says what that is.
   virtual void rewinding(Arena& /*arena*/, const ArenaMark& /*mark*/) noexcept {
@@ -203,6 +208,9 @@ class BITCOINLEVELDB_EXPORT ArenaInsider {
   static void lift_mark(Arena& arena, const ArenaMark& mark) noexcept {
     arena.record_->newest_mark = mark.outer;
   }
+  /// What `try_resize_newest` does.
+  static bool resize_newest(Arena& arena, char* ptr, std::size_t old_bytes,
+                            std::size_t new_bytes) noexcept;
   /// Returns whether `ptr` was allocated after `mark` was set. `blocks` is the
   /// number of blocks right after the allocation.
   static bool is_after(const ArenaMark& mark, const void* ptr,
@@ -213,6 +221,12 @@ class BITCOINLEVELDB_EXPORT ArenaInsider {
 
   // Takes the first slab, for a standard block, if there is none.
   static void open(Arena& arena);
+
+  static bool resize_bumped(Arena& arena, char* ptr, std::size_t old_bytes,
+                            std::size_t new_bytes) noexcept;
+  static bool resize_dedicated(Arena& arena, const char* ptr,
+                               std::size_t old_bytes,
+                               std::size_t new_bytes) noexcept;
 
   // Whether anyone is to be told before memory goes.
   static bool is_watched(const ArenaRecord& record) noexcept {
