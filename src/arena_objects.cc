@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The bitcoinleveldb-arena authors
+
+#include "bitcoinleveldb/arena_objects.h"
+
+#include <cstdint>
+#include <new>
+#include <type_traits>
+
+#include "bitcoinleveldb/detail/arena_insider.h"
+
+namespace bitcoinleveldb::detail {
+
+namespace {
+constexpr char kKind = 0;
+}  // namespace
+
+// The objects that an arena owns, newest first. It lies in the arena itself and
+// goes with it: at a reset, or at a rewind to before it was made, it leaves the
+// arena's doors once it has destroyed what it holds.
+class OwnedObjects final : public ArenaDoor {
+ public:
+  OwnedObjects() noexcept : ArenaDoor(&kKind) {}
+
+  // To be told when an object is made it need not see allocations.
+  std::size_t passed(const ColdAllocation& /*allocation*/) noexcept override {
+    return SIZE_MAX;
+  }
+
+  void rewinding(Arena& arena, const ArenaMark& mark) noexcept override {
+    while (newest_ != nullptr &&
+           ArenaInsider::is_after(mark, newest_, newest_->blocks)) {
+      destroy_newest();
+    }
+    if (ArenaInsider::is_after(mark, this, blocks_)) {
+      ArenaInsider::detach(arena, *this);
+    }
+  }
+
+  void resetting(Arena& arena) noexcept override {
+    ending(arena);
+    ArenaInsider::detach(arena, *this);
+  }
+
+  void ending(Arena& /*arena*/) noexcept override {
+    while (newest_ != nullptr) destroy_newest();
+  }
+
+  void attach_to(Arena& arena) {
+    ArenaInsider::attach(arena, *this);
+    blocks_ = ArenaInsider::blocks(arena);
+  }
+
+  void add(const Arena& arena, OwnedNode& node) noexcept {
+    node.blocks = ArenaInsider::blocks(arena);
+    node.older = newest_;
+    newest_ = &node;
+  }
+
+ private:
+  // Unlinked first, so that a destructor finds a list without its object.
+  void destroy_newest() noexcept {
+    OwnedNode& node = *newest_;
+    newest_ = node.older;
+    node.destroy(node);
+  }
+
+  OwnedNode* newest_ = nullptr;
+  std::size_t blocks_ = 0;
+};
+
+static_assert(std::is_trivially_destructible_v<OwnedObjects>,
+              "it lies in the arena, which runs no destructors");
+
+OwnedObjects& owned_objects(Arena& arena) {
+  if (ArenaDoor* const door = ArenaInsider::find_door(arena, &kKind)) {
+    return static_cast<OwnedObjects&>(*door);
+  }
+  auto* const owner = ::new (static_cast<void*>(arena.allocate_aligned(
+      sizeof(OwnedObjects), alignof(OwnedObjects)))) OwnedObjects;
+  owner->attach_to(arena);
+  return *owner;
+}
+
+void own(const Arena& arena, OwnedObjects& owner, OwnedNode& node) noexcept {
+  owner.add(arena, node);
+}
+
+}  // namespace bitcoinleveldb::detail
