@@ -49,14 +49,15 @@ void Arena::take(Arena& other) noexcept {
 
 void Arena::release_slabs() noexcept {
   using detail::ArenaInsider;
-  if (ArenaInsider::is_watched(*record_)) ArenaInsider::tell_ending(*this);
+  if (record_->doors != nullptr) ArenaInsider::tell_ending(*this);
   detail::release_slabs(record_);
 }
 
 void Arena::reset(std::size_t keep_bytes) noexcept {
   using detail::ArenaInsider;
   if (record_ == nullptr) return;
-  if (ArenaInsider::is_watched(*record_)) ArenaInsider::tell_resetting(*this);
+  if (record_->doors != nullptr) ArenaInsider::tell_resetting(*this);
+  record_->usage_peak = std::max(record_->usage_peak, memory_usage());
   alloc_ptr_ = nullptr;
   alloc_bytes_remaining_ = 0;
   newest_block_ = nullptr;
@@ -135,14 +136,17 @@ char* Arena::place_in_new_block(std::size_t bytes, std::size_t alignment) {
   newest_block_ = block;
   // Only the owner writes, so a load and a store do what an atomic addition
   // would; relaxed, because usage publishes nothing but itself.
-  memory_usage_.store(memory_usage() + block->bytes + sizeof(char*),
+  memory_usage_.store(memory_usage() + block->bytes() + sizeof(char*),
                       std::memory_order_relaxed);
-  if (dedicated) {
-    record_->dedicated_at = alloc_ptr_;
-  } else {
+  if (!dedicated) {
+    if (block_end_ != nullptr) {
+      detail::Block::of(block_end_ - record_->block_bytes)
+          ->leave_behind(static_cast<std::size_t>(block_end_ - alloc_ptr_));
+    }
+    block->become_standard();
     alloc_ptr_ = block->data() + bytes;
-    alloc_bytes_remaining_ = block->bytes - bytes;
-    block_end_ = block->data() + block->bytes;
+    alloc_bytes_remaining_ = block->bytes() - bytes;
+    block_end_ = block->data() + block->bytes();
   }
   return block->data();
 }

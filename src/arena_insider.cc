@@ -12,6 +12,11 @@
 
 namespace bitcoinleveldb::detail {
 
+namespace {
+// The kind of a mark.
+constexpr char kMark = 0;
+}  // namespace
+
 void ArenaInsider::open(Arena& arena) {
   if (arena.record_ != nullptr) return;
   const ArenaOptions options = default_arena_options();
@@ -29,13 +34,23 @@ void ArenaInsider::attach(Arena& arena, ArenaDoor& door) {
 
 void ArenaInsider::detach(Arena& arena, ArenaDoor& door) noexcept {
   if (arena.record_ == nullptr) return;
+  if (unlink(arena, door)) restore_count(arena);
+}
+
+bool ArenaInsider::unlink(Arena& arena, ArenaDoor& door) noexcept {
   ArenaDoor** link = &arena.record_->doors;
   while (*link != nullptr && *link != &door) link = &(*link)->next_;
-  if (*link == nullptr) return;
+  if (*link == nullptr) return false;
   *link = door.next_;
-  // The other doors are asked again at the next call.
-  arena.alloc_bytes_remaining_ =
-      arena.record_->doors == nullptr ? remaining(arena) : 0;
+  return true;
+}
+
+// What doors have granted may have gone by, so they are asked again at the next
+// call. Marks need not be asked.
+void ArenaInsider::restore_count(Arena& arena) noexcept {
+  const ArenaDoor* door = arena.record_->doors;
+  while (door != nullptr && door->kind_ == &kMark) door = door->next_;
+  arena.alloc_bytes_remaining_ = door == nullptr ? remaining(arena) : 0;
 }
 
 ArenaDoor* ArenaInsider::find_door(const Arena& arena,
@@ -64,7 +79,7 @@ void ArenaInsider::tell_each(const ArenaRecord& record, Call call) noexcept {
 }
 
 void ArenaInsider::tell_resetting(Arena& arena) noexcept {
-  if (arena.record_->newest_mark != nullptr) {
+  if (innermost_mark(arena) != nullptr) {
     fail_misuse("an arena was reset within an ArenaScope on it");
   }
   tell_each(*arena.record_,
@@ -72,7 +87,7 @@ void ArenaInsider::tell_resetting(Arena& arena) noexcept {
 }
 
 void ArenaInsider::tell_ending(Arena& arena) noexcept {
-  if (arena.record_->newest_mark != nullptr) {
+  if (innermost_mark(arena) != nullptr) {
     fail_misuse("an arena ended before an ArenaScope on it");
   }
   while (arena.record_->doors != nullptr) {
@@ -85,11 +100,26 @@ void ArenaInsider::tell_ending(Arena& arena) noexcept {
 void ArenaInsider::set_mark(Arena& arena, ArenaMark& mark) {
   open(arena);
   ArenaRecord& record = *arena.record_;
-  mark = {record.newest_mark,  arena.alloc_ptr_,    arena.block_end_,
-          arena.newest_block_, record.dedicated_at, arena.memory_usage(),
-          record.blocks,       record.newest_slab,  record.carve_ptr,
-          record.carve_end};
-  record.newest_mark = &mark;
+  mark.alloc_ptr = arena.alloc_ptr_;
+  mark.block_end = arena.block_end_;
+  mark.newest_block = arena.newest_block_;
+  mark.usage = arena.memory_usage();
+  mark.blocks = record.blocks;
+  mark.newest_slab = record.newest_slab;
+  mark.carve_ptr = record.carve_ptr;
+  mark.carve_end = record.carve_end;
+  ArenaDoor& door = mark;
+  door.kind_ = &kMark;
+  door.next_ = record.doors;
+  record.doors = &door;
+}
+
+void ArenaInsider::lift_mark(Arena& arena, ArenaMark& mark) noexcept {
+  unlink(arena, mark);
+}
+
+const ArenaMark* ArenaInsider::innermost_mark(const Arena& arena) noexcept {
+  return static_cast<const ArenaMark*>(find_door(arena, &kMark));
 }
 
 void ArenaInsider::rewind(Arena& arena, const ArenaMark& mark,
@@ -97,14 +127,14 @@ void ArenaInsider::rewind(Arena& arena, const ArenaMark& mark,
   ArenaRecord& record = *arena.record_;
   tell_each(record,
             [&arena, &mark](ArenaDoor& door) { door.rewinding(arena, mark); });
+  record.usage_peak = std::max(record.usage_peak, arena.memory_usage());
   rewind_slabs(record, mark, keep_bytes);
   arena.alloc_ptr_ = mark.alloc_ptr;
   arena.block_end_ = mark.block_end;
   arena.newest_block_ = mark.newest_block;
   // Relaxed, as wherever the owner writes its usage: nothing pairs with it.
   arena.memory_usage_.store(mark.usage, std::memory_order_relaxed);
-  // Doors are asked again at the next call: what they granted has gone by.
-  arena.alloc_bytes_remaining_ = record.doors == nullptr ? remaining(arena) : 0;
+  restore_count(arena);
 }
 
 // No block taken since the mark: then what was allocated since lies in the
@@ -117,24 +147,20 @@ bool ArenaInsider::is_after(const ArenaMark& mark, const void* ptr,
           address < reinterpret_cast<std::uintptr_t>(mark.block_end));
 }
 
+// The newest block and the current block each have a last allocation, and what
+// lies behind either is free.
 bool ArenaInsider::resize_newest(Arena& arena, char* ptr, std::size_t old_bytes,
                                  std::size_t new_bytes) noexcept {
   if (arena.newest_block_ == nullptr) return false;
-  const ArenaRecord& record = *arena.record_;
-  const ArenaMark* const mark = record.newest_mark;
-  if (mark != nullptr && mark->alloc_ptr == arena.alloc_ptr_ &&
-      mark->newest_block == arena.newest_block_) {
-    return false;
-  }
   old_bytes = std::max<std::size_t>(old_bytes, 1);
   new_bytes = std::max<std::size_t>(new_bytes, 1);
-  // Every bump moves the pointer on, so where it has not moved since the newest
-  // dedicated block, that block holds the newest allocation.
-  const bool done = arena.alloc_ptr_ == record.dedicated_at
-                        ? resize_dedicated(arena, ptr, old_bytes, new_bytes)
-                        : resize_bumped(arena, ptr, old_bytes, new_bytes);
+  const bool dedicated =
+      arena.newest_block_->is_dedicated() && ptr == arena.newest_block_->data();
+  const bool done = dedicated ? resize_dedicated(arena, old_bytes, new_bytes)
+                              : resize_bumped(arena, ptr, old_bytes, new_bytes);
   if (!done) return false;
-  for (ArenaDoor* door = record.doors; door != nullptr; door = door->next_) {
+  for (ArenaDoor* door = arena.record_->doors; door != nullptr;
+       door = door->next_) {
     door->resized(ptr, old_bytes, new_bytes);
   }
   return true;
@@ -142,24 +168,29 @@ bool ArenaInsider::resize_newest(Arena& arena, char* ptr, std::size_t old_bytes,
 
 bool ArenaInsider::resize_bumped(Arena& arena, char* ptr, std::size_t old_bytes,
                                  std::size_t new_bytes) noexcept {
-  const auto used =
-      static_cast<std::size_t>(arena.alloc_ptr_ - current_block(arena));
+  const char* const block = current_block(arena);
+  if (block == nullptr) return false;
+  const auto used = static_cast<std::size_t>(arena.alloc_ptr_ - block);
   if (old_bytes > used || ptr != arena.alloc_ptr_ - old_bytes ||
       new_bytes > remaining(arena) + old_bytes) {
     return false;
   }
+  const ArenaMark* const mark = innermost_mark(arena);
+  if (mark != nullptr && mark->block_end == arena.block_end_ &&
+      ptr < mark->alloc_ptr) {
+    return false;
+  }
   arena.alloc_ptr_ = ptr + new_bytes;
-  // Doors are asked again at the next call.
-  arena.alloc_bytes_remaining_ =
-      arena.record_->doors == nullptr ? remaining(arena) : 0;
+  restore_count(arena);
   return true;
 }
 
-bool ArenaInsider::resize_dedicated(Arena& arena, const char* ptr,
-                                    std::size_t old_bytes,
+bool ArenaInsider::resize_dedicated(Arena& arena, std::size_t old_bytes,
                                     std::size_t new_bytes) noexcept {
   Block& block = *arena.newest_block_;
-  if (ptr != block.data() || old_bytes != block.bytes ||
+  const ArenaMark* const mark = innermost_mark(arena);
+  if (mark != nullptr && mark->newest_block == &block) return false;
+  if (old_bytes != block.bytes() ||
       !is_dedicated(new_bytes, arena.record_->block_bytes) ||
       !resize_newest_block(*arena.record_, block, new_bytes)) {
     return false;

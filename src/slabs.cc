@@ -39,6 +39,11 @@ static_assert(sizeof(void*) != 8 || sizeof(Slab) % kSlabAlignment == 0,
               "on 64 bits no byte is lost between a slab's head and its first "
               "block");
 
+static_assert(sizeof(void*) != 8 || sizeof(ArenaRecord) <= 96,
+              "with a larger record the first slab of a default arena, 4,208 "
+              "bytes now, would pass into the next size class of malloc, and a "
+              "small arena would cost 2 % more memory than LevelDB's");
+
 constexpr std::size_t round_up(std::size_t value, std::size_t alignment) {
   return (value + (alignment - 1)) & (0 - alignment);
 }
@@ -236,11 +241,10 @@ ArenaRecord* open_record(const ArenaOptions& options, std::size_t block_bytes,
   record->spare_slabs = nullptr;
   record->reserved_bytes = bytes;
   record->blocks = 0;
-  record->block_bytes = options.block_bytes;
+  record->usage_peak = 0;
+  record->block_bytes = static_cast<std::uint32_t>(options.block_bytes);
   record->source = options.block_source;
   record->doors = nullptr;
-  record->newest_mark = nullptr;
-  record->dedicated_at = nullptr;
   record->made_with_options = false;
   rewind_carving(*record);
   return record;
@@ -262,7 +266,7 @@ bool resize_newest_block(ArenaRecord& record, Block& block,
   // Behind the newest block lies either what is carved next, or the rest of the
   // newest slab, which was left because another slab had more room.
   const bool is_carved_next =
-      data + round_up(block.bytes, kSlabAlignment) == record.carve_ptr;
+      data + round_up(block.bytes(), kSlabAlignment) == record.carve_ptr;
   const char* const end =
       is_carved_next ? record.carve_end
                      : reinterpret_cast<const char*>(record.newest_slab) +
@@ -271,7 +275,7 @@ bool resize_newest_block(ArenaRecord& record, Block& block,
   if (is_carved_next) {
     record.carve_ptr = data + round_up(bytes, kSlabAlignment);
   }
-  block.bytes = bytes;
+  block.size = bytes;
   return true;
 }
 
@@ -288,7 +292,6 @@ void reset_slabs(ArenaRecord& record, std::size_t keep_bytes) noexcept {
   spare_slabs_after(record, &record.slab);
   trim_spare_slabs(record, record.slab.bytes, keep_bytes);
   record.blocks = 0;
-  record.dedicated_at = nullptr;
   rewind_carving(record);
 }
 
@@ -308,7 +311,6 @@ void rewind_slabs(ArenaRecord& record, const ArenaMark& mark,
   record.carve_ptr = mark.carve_ptr;
   record.carve_end = mark.carve_end;
   record.blocks = mark.blocks;
-  record.dedicated_at = mark.dedicated_at;
 }
 
 }  // namespace bitcoinleveldb::detail

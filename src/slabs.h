@@ -31,8 +31,8 @@ ArenaRecord* open_record(const ArenaOptions& options, std::size_t block_bytes,
 Block* take_block(ArenaRecord& record, std::size_t bytes,
                   std::size_t alignment);
 
-// Makes `block`, the newest, `bytes` bytes long where it stands, or returns
-// false if there is no room for that behind it.
+// Makes `block`, the newest and a dedicated one, `bytes` bytes long where it
+// stands, or returns false if there is no room for that behind it.
 bool resize_newest_block(ArenaRecord& record, Block& block,
                          std::size_t bytes) noexcept;
 

@@ -44,7 +44,7 @@ class ArenaBlocks {
     iterator() noexcept = default;
 
     ArenaBlock operator*() const noexcept {
-      return {block_->data(), block_->bytes};
+      return {block_->data(), block_->bytes()};
     }
     iterator& operator++() noexcept {
       block_ = block_->previous;

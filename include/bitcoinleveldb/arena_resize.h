@@ -21,14 +21,14 @@
 
 namespace bitcoinleveldb {
 
-/// Changes the newest allocation of `arena`, which is `ptr` with `old_bytes`
+/// Changes the newest allocation of its block, which is `ptr` with `old_bytes`
 /// bytes, to `new_bytes` bytes where it stands, and returns true; or returns
 /// false and changes nothing. Its first bytes keep their content. As with
 /// `Arena::allocate`, 0 bytes count as 1, both times.
 ///
 /// It is told no if
-/// - it is not the newest: another one was made after it, whose memory has not
-///   been given back since by a scope;
+/// - another one was made after it in its block, or a block was taken after its
+///   dedicated one, and has not been given back since by a scope;
 /// - it was made before the innermost scope, which will bring back its end;
 /// - its block has no room for `new_bytes`;
 /// - it has a dedicated block, and `new_bytes` is at most a quarter block or

@@ -104,7 +104,7 @@ Placement OurSubject::place(ArenaRequest request) {
     number = blocks;
     if (newest->data() == block) current_ = number;
     block = newest->data();
-    block_bytes = newest->bytes;
+    block_bytes = newest->bytes();
   }
   const std::size_t offset = offset_in(block, block_bytes, ptr, request.bytes);
   return {offset == Placement::kOutside ? offset : number, offset,

@@ -87,18 +87,21 @@ TEST(ArenaResize, OlderAllocationIsRefused) {
   EXPECT_TRUE(try_resize_newest(arena, newest, 100, 50));
 }
 
-// A dedicated block leaves the bump state as it is, so that which of the two is
-// the newest cannot be read from it.
-TEST(ArenaResize, DedicatedBlockTakenBetweenIsToldApart) {
+// A dedicated block leaves the bump state as it is, so that what lies behind
+// the last allocation of either is free.
+TEST(ArenaResize, DedicatedAndCurrentBlockEachHaveALastAllocation) {
   Arena arena;
   char* const bumped = arena.allocate(100);
   char* const dedicated = arena.allocate(5000);
-  expect_refused(arena, bumped, 100, 50);
+  EXPECT_TRUE(try_resize_newest(arena, bumped, 100, 50));
   EXPECT_TRUE(try_resize_newest(arena, dedicated, 5000, 4500));
   char* const newest = arena.allocate(100);
-  expect_refused(arena, dedicated, 4500, 4400);
+  EXPECT_EQ(newest, bumped + 50);
+  expect_refused(arena, bumped, 50, 40);
+  EXPECT_TRUE(try_resize_newest(arena, dedicated, 4500, 4400));
   EXPECT_TRUE(try_resize_newest(arena, newest, 100, 0));
-  expect_refused(arena, dedicated, 4500, 4400);
+  (void)arena.allocate(6000);
+  expect_refused(arena, dedicated, 4400, 4300);
 }
 
 TEST(ArenaResize, DedicatedBlockIsCountedWithItsNewBytes) {

@@ -15,6 +15,7 @@
 #define BITCOINLEVELDB_DETAIL_ARENA_INSIDER_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <memory_resource>
 
 #include "bitcoinleveldb/arena.h"
@@ -30,9 +31,39 @@ struct Slab {
 
 /// The head of a block, right before its first byte and as aligned as it.
 struct alignas(Arena::kBlockAlignment) Block {
-  Block* previous;    // the block taken before; null in the first
-  std::size_t bytes;  // of the block, this head not included
+  Block* previous;  // the block taken before; null in the first
 
+  // The bytes of a dedicated block. A standard one is marked in the highest
+  // bit and needs 32 bits for its bytes; the 31 in between have the tail it was
+  // left behind with, which so costs a small arena no memory.
+  std::uint64_t size;
+
+  static constexpr std::uint64_t kStandard = std::uint64_t{1} << 63U;
+  static constexpr unsigned kTailShift = 32;
+
+  /// Returns the bytes of the block, this head not included.
+  std::size_t bytes() const noexcept {
+    return static_cast<std::size_t>(
+        is_dedicated() ? size : static_cast<std::uint32_t>(size));
+  }
+  bool is_dedicated() const noexcept { return (size & kStandard) == 0; }
+
+  /// Makes a dedicated block, as it is carved, a standard one.
+  void become_standard() noexcept { size |= kStandard; }
+  /// Notes what is unused of a standard block as the next one takes over.
+  void leave_behind(std::size_t tail) noexcept {
+    size = kStandard | (std::uint64_t{tail} << kTailShift) | bytes();
+  }
+  /// Returns what was noted last. It holds for a block that is not the current
+  /// one.
+  std::size_t tail() const noexcept {
+    return static_cast<std::size_t>((size & ~kStandard) >> kTailShift);
+  }
+
+  /// Returns the head of the block whose first byte is at `data`.
+  static Block* of(char* data) noexcept {
+    return reinterpret_cast<Block*>(data) - 1;
+  }
   char* data() noexcept { return reinterpret_cast<char*>(this + 1); }
   const char* data() const noexcept {
     return reinterpret_cast<const char*>(this + 1);
@@ -47,19 +78,7 @@ struct ColdAllocation {
   bool took_block;        // a block was taken for it
 };
 
-/// Where an arena stands, so that it can be brought back there.
-struct ArenaMark {
-  ArenaMark* outer;  // the mark set before it, if that is still set
-  char* alloc_ptr;
-  char* block_end;
-  Block* newest_block;
-  char* dedicated_at;
-  std::size_t usage;
-  std::size_t blocks;
-  Slab* newest_slab;
-  char* carve_ptr;
-  char* carve_end;
-};
+class ArenaMark;
 
 /// Sees the allocations of the arenas it is attached to, and is told before
 /// their memory goes. The calls come from the arena's owner. In one a door may
@@ -106,6 +125,28 @@ class ArenaDoor {
   bool told_ = true;  // of what the arena is about to do
 };
 
+/// Where an arena stands, so that it can be brought back there. It stands among
+/// the arena's doors and has no wish to see allocations.
+class ArenaMark final : public ArenaDoor {
+ public:
+  ArenaMark() = default;
+  ArenaMark(const ArenaMark&) = delete;
+  ArenaMark& operator=(const ArenaMark&) = delete;
+
+  std::size_t passed(const ColdAllocation& /*allocation*/) noexcept override {
+    return SIZE_MAX;
+  }
+
+  char* alloc_ptr = nullptr;
+  char* block_end = nullptr;
+  Block* newest_block = nullptr;
+  std::size_t usage = 0;
+  std::size_t blocks = 0;
+  Slab* newest_slab = nullptr;
+  char* carve_ptr = nullptr;
+  char* carve_end = nullptr;
+};
+
 /// What an arena needs on its cold path, at the head of its first slab.
 struct ArenaRecord {
   Slab slab;  // the head of the first slab
@@ -115,11 +156,10 @@ struct ArenaRecord {
   char* carve_end;
   std::size_t reserved_bytes;  // the sum over slabs
   std::size_t blocks;
-  std::size_t block_bytes;
+  std::size_t usage_peak;             // the most usage that a reset has ended
   std::pmr::memory_resource* source;  // null: the default one
   ArenaDoor* doors;
-  ArenaMark* newest_mark;  // the innermost that is set
-  char* dedicated_at;      // the bump pointer at the newest dedicated block
+  std::uint32_t block_bytes;
   bool made_with_options;  // so it outlives a reset that keeps nothing
 };
 
@@ -137,6 +177,10 @@ class BITCOINLEVELDB_EXPORT ArenaInsider {
   /// Returns the bytes held in slabs.
   static std::size_t reserved_bytes(const Arena& arena) noexcept {
     return arena.record_ == nullptr ? 0 : arena.record_->reserved_bytes;
+  }
+  /// Returns the record, or null if the arena has no slab.
+  static const ArenaRecord* record(const Arena& arena) noexcept {
+    return arena.record_;
   }
   /// Returns the bump pointer.
   static const char* position(const Arena& arena) noexcept {
@@ -196,7 +240,7 @@ class BITCOINLEVELDB_EXPORT ArenaInsider {
   static void set_mark(Arena& arena, ArenaMark& mark);
   /// Returns whether `mark` is the innermost that is set.
   static bool is_innermost(const Arena& arena, const ArenaMark& mark) noexcept {
-    return arena.record_ != nullptr && arena.record_->newest_mark == &mark;
+    return innermost_mark(arena) == &mark;
   }
   /// Gives back everything allocated since `mark`, which stays set. Of the
   /// slabs no longer used the arena keeps, as spare ones, as many as bring
@@ -205,9 +249,7 @@ class BITCOINLEVELDB_EXPORT ArenaInsider {
   static void rewind(Arena& arena, const ArenaMark& mark,
                      std::size_t keep_bytes) noexcept;
   /// Lifts `mark`. REQUIRES: it is the innermost.
-  static void lift_mark(Arena& arena, const ArenaMark& mark) noexcept {
-    arena.record_->newest_mark = mark.outer;
-  }
+  static void lift_mark(Arena& arena, ArenaMark& mark) noexcept;
   /// What `try_resize_newest` does.
   static bool resize_newest(Arena& arena, char* ptr, std::size_t old_bytes,
                             std::size_t new_bytes) noexcept;
@@ -224,14 +266,17 @@ class BITCOINLEVELDB_EXPORT ArenaInsider {
 
   static bool resize_bumped(Arena& arena, char* ptr, std::size_t old_bytes,
                             std::size_t new_bytes) noexcept;
-  static bool resize_dedicated(Arena& arena, const char* ptr,
-                               std::size_t old_bytes,
+  static bool resize_dedicated(Arena& arena, std::size_t old_bytes,
                                std::size_t new_bytes) noexcept;
 
-  // Whether anyone is to be told before memory goes.
-  static bool is_watched(const ArenaRecord& record) noexcept {
-    return record.doors != nullptr || record.newest_mark != nullptr;
-  }
+  static const ArenaMark* innermost_mark(const Arena& arena) noexcept;
+
+  // Takes a door off the list; false if it is not on it.
+  static bool unlink(Arena& arena, ArenaDoor& door) noexcept;
+
+  // Makes the count the real one, or 0 if a door must be asked first.
+  static void restore_count(Arena& arena) noexcept;
+
   BITCOINLEVELDB_COLD static void tell_resetting(Arena& arena) noexcept;
   BITCOINLEVELDB_COLD static void tell_ending(Arena& arena) noexcept;
   template <class Call>
