@@ -115,23 +115,14 @@ void drop_spare_slabs(ArenaRecord& record, std::size_t bytes) noexcept {
 Slab* take_slab(ArenaRecord& record, std::size_t needed, std::size_t bytes) {
   Slab* slab = take_spare_slab(record, needed);
   if (slab == nullptr) {
-    void* const memory = take_memory(record.source, bytes);
-    if (memory == nullptr) return nullptr;
-    slab = new (memory) Slab{nullptr, bytes};
+    slab = take_fresh_slab(record.source, bytes);
+    if (slab == nullptr) return nullptr;
     record.reserved_bytes += bytes;
     drop_spare_slabs(record, bytes);
   }
   slab->previous = record.newest_slab;
   record.newest_slab = slab;
   return slab;
-}
-
-void give_back(std::pmr::memory_resource* source, Slab* slabs) noexcept {
-  while (slabs != nullptr) {
-    Slab* const previous = slabs->previous;
-    give_memory(source, slabs, slabs->bytes);
-    slabs = previous;
-  }
 }
 
 // Makes the slabs taken after `last` spare ones. Oldest first, so that the next
@@ -198,22 +189,16 @@ std::size_t usual_slab_bytes(std::size_t reserved) {
                   (kHugeFrom - reserved + 4095) & (0 - std::size_t{4096}));
 }
 
-// Takes a slab for a block. A block that would waste too much of a slab of the
-// usual size gets one of its own.
+// Takes a slab for a block.
 Block* take_block_and_slab(ArenaRecord& record, std::size_t bytes,
                            std::size_t alignment) {
-  const std::size_t needed = slab_bytes_for(sizeof(Slab), bytes, alignment);
-  if (needed == 0) return nullptr;
-  const std::size_t standard =
-      slab_bytes_for(sizeof(Slab), record.block_bytes, kSlabAlignment);
-  const std::size_t usual =
-      std::max(standard, usual_slab_bytes(record.reserved_bytes));
-  const bool own = needed > std::max(standard, usual / 4);
-  Slab* const slab = take_slab(record, needed, own ? needed : usual);
+  const SlabNeed need =
+      slab_need(record.block_bytes, record.reserved_bytes, bytes, alignment);
+  if (need.least == 0) return nullptr;
+  Slab* const slab = take_slab(record, need.least, need.usual);
   if (slab == nullptr) return nullptr;
-  char* carve_ptr =
-      reinterpret_cast<char*>(slab) + round_up(sizeof(Slab), kSlabAlignment);
   char* const carve_end = reinterpret_cast<char*>(slab) + slab->bytes;
+  char* carve_ptr = carve_end - room_of(*slab);
   Block* const block = carve(&carve_ptr, carve_end, bytes, alignment);
   // Carving goes on where more room is left. That depends on the slabs and not
   // on their sum, which a reset leaves as it is, so that the same requests find
@@ -226,6 +211,36 @@ Block* take_block_and_slab(ArenaRecord& record, std::size_t bytes,
 }
 
 }  // namespace
+
+// A block that would waste too much of a slab of the usual size gets one of its
+// own.
+SlabNeed slab_need(std::size_t standard_bytes, std::size_t reserved,
+                   std::size_t bytes, std::size_t alignment) {
+  const std::size_t needed = slab_bytes_for(sizeof(Slab), bytes, alignment);
+  if (needed == 0) return {0, 0};
+  const std::size_t standard =
+      slab_bytes_for(sizeof(Slab), standard_bytes, kSlabAlignment);
+  const std::size_t usual = std::max(standard, usual_slab_bytes(reserved));
+  const bool own = needed > std::max(standard, usual / 4);
+  return {needed, own ? needed : usual};
+}
+
+std::size_t room_of(const Slab& slab) {
+  return slab.bytes - round_up(sizeof(Slab), kSlabAlignment);
+}
+
+Slab* take_fresh_slab(std::pmr::memory_resource* source, std::size_t bytes) {
+  void* const memory = take_memory(source, bytes);
+  return memory == nullptr ? nullptr : new (memory) Slab{nullptr, bytes};
+}
+
+void give_back(std::pmr::memory_resource* source, Slab* slabs) noexcept {
+  while (slabs != nullptr) {
+    Slab* const previous = slabs->previous;
+    give_memory(source, slabs, slabs->bytes);
+    slabs = previous;
+  }
+}
 
 ArenaRecord* open_record(const ArenaOptions& options, std::size_t block_bytes,
                          std::size_t alignment) {

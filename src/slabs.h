@@ -7,6 +7,7 @@
 #define BITCOINLEVELDB_SRC_SLABS_H_
 
 #include <cstddef>
+#include <memory_resource>
 
 #include "bitcoinleveldb/arena_options.h"
 #include "bitcoinleveldb/detail/arena_insider.h"
@@ -35,6 +36,33 @@ Block* take_block(ArenaRecord& record, std::size_t bytes,
 // stands, or returns false if there is no room for that behind it.
 bool resize_newest_block(ArenaRecord& record, Block& block,
                          std::size_t bytes) noexcept;
+
+// Takes slabs for `count` runs of blocks at up to kBlockAlignment, spare ones
+// first, such that taking these blocks next finds each of them a place. Fails
+// like open_record, and the record is then unchanged.
+bool reserve_slabs(ArenaRecord& record, const BlockRun* runs,
+                   std::size_t count);
+
+// How large a slab must be for a block, and how many bytes the source is asked
+// for if no spare one is; both are 0 if no slab can be that large.
+struct SlabNeed {
+  std::size_t least;
+  std::size_t usual;
+};
+
+// Returns that of a block of `bytes` bytes at `alignment`, in an arena that
+// holds `reserved` bytes.
+SlabNeed slab_need(std::size_t standard_bytes, std::size_t reserved,
+                   std::size_t bytes, std::size_t alignment);
+
+// Returns the bytes that blocks can have of a slab, their heads included.
+std::size_t room_of(const Slab& slab);
+
+// Takes a slab from `source`; fails like open_record.
+Slab* take_fresh_slab(std::pmr::memory_resource* source, std::size_t bytes);
+
+// Gives a list of slabs back.
+void give_back(std::pmr::memory_resource* source, Slab* slabs) noexcept;
 
 // Gives every slab back, the one that holds the record first.
 void release_slabs(ArenaRecord* record) noexcept;

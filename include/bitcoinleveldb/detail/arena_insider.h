@@ -78,6 +78,18 @@ struct ColdAllocation {
   bool took_block;        // a block was taken for it
 };
 
+/// Blocks of one size that are taken one after the other.
+struct BlockRun {
+  std::size_t bytes;  ///< of each, as counted in usage, without the pointer
+  std::size_t count;
+  bool dedicated;  ///< each is taken for one request
+
+  friend bool operator==(const BlockRun& a, const BlockRun& b) noexcept {
+    return a.bytes == b.bytes && a.count == b.count &&
+           a.dedicated == b.dedicated;
+  }
+};
+
 class ArenaMark;
 
 /// Sees the allocations of the arenas it is attached to, and is told before
@@ -222,6 +234,12 @@ class BITCOINLEVELDB_EXPORT ArenaInsider {
     arena.alloc_ptr_ = ptr;
     arena.alloc_bytes_remaining_ = remaining;
   }
+
+  /// Takes slabs for the blocks of `count` runs, so that no source is asked if
+  /// they are the next blocks that the arena takes, in this order and at no
+  /// more than `Arena::kBlockAlignment`. Returns false if memory ran out, or
+  /// lets through what the source throws; the arena is then unchanged.
+  static bool reserve(Arena& arena, const BlockRun* runs, std::size_t count);
 
   /// Attaches `door`, which must stay until it is detached or the arena goes
   /// and may be attached to one arena at a time; it goes along when the arena

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The bitcoinleveldb-arena authors
+
+#include "bitcoinleveldb/arena_forecast.h"
+
+#include <algorithm>
+#include <cstdint>
+
+#include "bitcoinleveldb/arena_options.h"
+#include "bitcoinleveldb/detail/failure.h"
+
+namespace bitcoinleveldb {
+
+namespace {
+
+using detail::ArenaInsider;
+using detail::ArenaRecord;
+
+// No sum of objects is larger than this.
+constexpr std::size_t kUsageMax = PTRDIFF_MAX;
+
+constexpr bool is_known_beforehand(std::size_t alignment) {
+  return alignment != 0 && (alignment & (alignment - 1)) == 0 &&
+         alignment <= Arena::kBlockAlignment;
+}
+
+// Bumps up to `count` requests off `*remaining` and returns how many fit.
+// Blocks end on kBlockAlignment, so the slop follows from the count, and all
+// requests but the last take their bytes rounded up.
+std::size_t bump_many(std::size_t* remaining, std::size_t count,
+                      std::size_t bytes, std::size_t alignment) {
+  const std::size_t room = *remaining & (0 - alignment);
+  if (count == 0 || bytes > room) return 0;
+  const std::size_t stride = (bytes + (alignment - 1)) & (0 - alignment);
+  const std::size_t before_last = std::min(count - 1, (room - bytes) / stride);
+  *remaining = room - before_last * stride - bytes;
+  return before_last + 1;
+}
+
+std::size_t count_of(const std::vector<BlockRun>& runs, bool dedicated_only) {
+  std::size_t count = 0;
+  for (const BlockRun& run : runs) {
+    if (run.dedicated || !dedicated_only) count += run.count;
+  }
+  return count;
+}
+
+}  // namespace
+
+ArenaForecast::ArenaForecast(const Arena& arena) noexcept
+    : start_(state_of(arena)),
+      usage_(start_.usage),
+      remaining_(start_.remaining) {}
+
+ArenaForecast::State ArenaForecast::state_of(const Arena& arena) noexcept {
+  const ArenaRecord* const record = ArenaInsider::record(arena);
+  const std::size_t block_bytes = record == nullptr
+                                      ? default_arena_options().block_bytes
+                                      : record->block_bytes;
+  return {block_bytes, arena.memory_usage(), ArenaInsider::remaining(arena)};
+}
+
+bool ArenaForecast::starts_from(const Arena& arena) const noexcept {
+  const State state = state_of(arena);
+  return state.block_bytes == start_.block_bytes &&
+         state.usage == start_.usage && state.remaining == start_.remaining;
+}
+
+ArenaForecast& ArenaForecast::add_many(std::size_t count, std::size_t bytes,
+                                       std::size_t alignment) {
+  if (!is_known_beforehand(alignment)) {
+    detail::fail_invalid_value("ArenaForecast: alignment", alignment,
+                               "powers of two up to 16");
+  }
+  bytes = std::max<std::size_t>(bytes, 1);
+  std::size_t remaining = remaining_;
+  const std::size_t left =
+      count - bump_many(&remaining, count, bytes, alignment);
+  if (left != 0 && bytes > start_.block_bytes / 4) {
+    take(bytes, left, true);
+  } else if (left != 0) {
+    std::size_t rest = start_.block_bytes;
+    const std::size_t each = bump_many(&rest, SIZE_MAX, bytes, alignment);
+    const std::size_t blocks = (left - 1) / each + 1;
+    take(start_.block_bytes, blocks, false);
+    remaining = start_.block_bytes;
+    bump_many(&remaining, left - (blocks - 1) * each, bytes, alignment);
+  }
+  remaining_ = remaining;
+  return *this;
+}
+
+void ArenaForecast::take(std::size_t bytes, std::size_t count, bool dedicated) {
+  if (bytes > kUsageMax - sizeof(char*) ||
+      count > (kUsageMax - usage_) / (bytes + sizeof(char*))) {
+    detail::fail_exhausted(bytes);
+  }
+  if (!blocks_.empty() && blocks_.back().bytes == bytes &&
+      blocks_.back().dedicated == dedicated) {
+    blocks_.back().count += count;
+  } else {
+    blocks_.push_back({bytes, count, dedicated});
+  }
+  usage_ += count * (bytes + sizeof(char*));
+}
+
+std::size_t ArenaForecast::block_count() const noexcept {
+  return count_of(blocks_, false);
+}
+
+std::size_t ArenaForecast::dedicated_count() const noexcept {
+  return count_of(blocks_, true);
+}
+
+void reserve(Arena& arena, const ArenaForecast& forecast) {
+  if (!forecast.starts_from(arena)) {
+    detail::fail_invalid(
+        "reserve: the arena has changed since the forecast was made");
+  }
+  const std::vector<BlockRun>& blocks = forecast.blocks();
+  if (!ArenaInsider::reserve(arena, blocks.data(), blocks.size())) {
+    detail::fail_exhausted(forecast.usage() - arena.memory_usage());
+  }
+}
+
+bool try_reserve(Arena& arena, const ArenaForecast& forecast) noexcept {
+  if (!forecast.starts_from(arena)) return false;
+  const std::vector<BlockRun>& blocks = forecast.blocks();
+#ifdef __cpp_exceptions
+  try {
+    return ArenaInsider::reserve(arena, blocks.data(), blocks.size());
+  } catch (...) {
+    return false;
+  }
+#else
+  return ArenaInsider::reserve(arena, blocks.data(), blocks.size());
+#endif
+}
+
+}  // namespace bitcoinleveldb
