@@ -80,7 +80,9 @@ ArenaForecast& ArenaForecast::add_many(std::size_t count, std::size_t bytes,
     take(bytes, left, true);
   } else if (left != 0) {
     std::size_t rest = start_.block_bytes;
-    const std::size_t each = bump_many(&rest, SIZE_MAX, bytes, alignment);
+    // A quarter fits, whatever the alignment, so this is at least 1 anyway.
+    const std::size_t each =
+        std::max<std::size_t>(bump_many(&rest, SIZE_MAX, bytes, alignment), 1);
     const std::size_t blocks = (left - 1) / each + 1;
     take(start_.block_bytes, blocks, false);
     remaining = start_.block_bytes;
