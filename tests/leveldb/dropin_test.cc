@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <memory_resource>
 #include <new>
@@ -11,6 +12,7 @@
 #include "bitcoinleveldb/arena_test.h"
 #include "bitcoinleveldb/lcg_random.h"
 #include "bitcoinleveldb/leveldb_dropin.h"
+#include "bitcoinleveldb/memory_budget.h"
 #include "dropin_store.h"
 #include "oracle/leveldb_arena.h"
 
@@ -102,6 +104,24 @@ TEST_F(LevelDbDropin, MemtablesOfADatabaseComeFromTheDefaultSource) {
   // The records are 2,000 bytes long at most and 1,000 on average.
   EXPECT_GT(source_.given, 2'000'000U);
   EXPECT_EQ(source_.given, source_.taken_back);
+}
+
+TEST_F(LevelDbDropin, MemtablesOfADatabaseReachTheThresholdOfABudget) {
+  std::atomic<int> crossings{0};
+  MemoryBudgetOptions budget_options;
+  budget_options.threshold_bytes = 100'000;
+  budget_options.on_threshold = [&crossings](std::size_t) { ++crossings; };
+  budget_options.upstream = &source_;
+  MemoryBudget budget(budget_options);
+  ArenaOptions options;
+  options.block_source = &budget;
+  set_default_arena_options(options);
+  const StoreReport report =
+      fill_store(testing::TempDir() + "dropin_budget.db");
+  EXPECT_EQ(report.fault, "");
+  EXPECT_GE(crossings, 1);
+  EXPECT_EQ(budget.stats().crossings, static_cast<unsigned>(crossings));
+  EXPECT_EQ(budget.charged_bytes(), 0U);
 }
 
 TEST_F(LevelDbDropin, ExhaustionAbortsWithOneLine) {
