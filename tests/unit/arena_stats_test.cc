@@ -17,6 +17,7 @@
 
 #include "bitcoinleveldb/arena.h"
 #include "bitcoinleveldb/arena_blocks.h"
+#include "bitcoinleveldb/arena_scope.h"
 #include "bitcoinleveldb/lcg_random.h"
 #include "block_sources.h"
 
@@ -185,6 +186,17 @@ TEST(ArenaStats, WhatAResetKeepsIsSpareUntilItIsUsed) {
   for (int i = 0; i != 20; ++i) (void)arena.allocate(1000);
   EXPECT_EQ(stats(arena).spare_slabs, 0U);
   EXPECT_EQ(stats(arena).spare_bytes, 0U);
+}
+
+TEST(ArenaStats, PeakOutlivesAScope) {
+  Arena arena;
+  {
+    const ArenaScope scope(arena);
+    (void)arena.allocate(200'000);
+  }
+  EXPECT_EQ(arena.memory_usage(), 0U);
+  EXPECT_EQ(stats(arena).usage_peak, 200'008U);
+  EXPECT_EQ(stats(arena).blocks, 0U);
 }
 
 TEST(ArenaStats, PeakOutlivesResetsAndGoesAlongWhenMoved) {
