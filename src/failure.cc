@@ -15,6 +15,10 @@ namespace bitcoinleveldb::detail {
 
 void fail_exhausted(std::size_t /*bytes*/) { throw std::bad_alloc(); }
 
+void fail_array_length(std::size_t /*n*/, std::size_t /*bytes*/) {
+  throw std::bad_array_new_length();
+}
+
 void fail_invalid(const char* message) { throw std::invalid_argument(message); }
 
 #else
@@ -24,6 +28,14 @@ void fail_exhausted(std::size_t bytes) {
                "bitcoinleveldb-arena: out of memory for a request of %zu "
                "bytes; built without exceptions, so the program ends here\n",
                bytes);
+  std::abort();
+}
+
+void fail_array_length(std::size_t n, std::size_t bytes) {
+  std::fprintf(stderr,
+               "bitcoinleveldb-arena: an array of %zu objects of %zu bytes is "
+               "too long; built without exceptions, so the program ends here\n",
+               n, bytes);
   std::abort();
 }
 

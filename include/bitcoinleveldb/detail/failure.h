@@ -18,6 +18,11 @@ namespace bitcoinleveldb::detail {
 [[noreturn]] BITCOINLEVELDB_COLD BITCOINLEVELDB_EXPORT void fail_exhausted(
     std::size_t bytes);
 
+/// Throws `std::bad_array_new_length`: `n` objects of `bytes` bytes each are
+/// more bytes than a size can say.
+[[noreturn]] BITCOINLEVELDB_COLD BITCOINLEVELDB_EXPORT void fail_array_length(
+    std::size_t n, std::size_t bytes);
+
 /// Throws `std::invalid_argument` with `message`.
 [[noreturn]] BITCOINLEVELDB_COLD BITCOINLEVELDB_EXPORT void fail_invalid(
     const char* message);
