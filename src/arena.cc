@@ -153,6 +153,22 @@ char* Arena::place_in_new_block(std::size_t bytes, std::size_t alignment) {
 
 namespace detail {
 
+namespace {
+
+ArenaRecord* open_or_null(const ArenaOptions& options) noexcept {
+#ifdef __cpp_exceptions
+  try {
+    return open_record(options, options.block_bytes, Arena::kBlockAlignment);
+  } catch (...) {
+    return nullptr;
+  }
+#else
+  return open_record(options, options.block_bytes, Arena::kBlockAlignment);
+#endif
+}
+
+}  // namespace
+
 // The nearest door wins the count. What is withheld is a multiple of
 // kBlockAlignment, or all, so that the slop stays what the count says.
 void ArenaInsider::tell_doors(Arena& arena,
@@ -168,6 +184,18 @@ void ArenaInsider::tell_doors(Arena& arena,
       granted < congruent
           ? 0
           : granted - (granted - congruent) % Arena::kBlockAlignment;
+}
+
+bool ArenaInsider::allows(const ArenaOptions& options) noexcept {
+  return is_allowed(options);
+}
+
+bool ArenaInsider::try_open(Arena& arena,
+                            const ArenaOptions& options) noexcept {
+  arena.record_ = open_or_null(options);
+  if (arena.record_ == nullptr) return false;
+  arena.record_->made_with_options = true;
+  return true;
 }
 
 }  // namespace detail

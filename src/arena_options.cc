@@ -63,8 +63,12 @@ std::atomic<const Defaults*> g_defaults{nullptr};
 
 namespace detail {
 
+bool is_allowed(const ArenaOptions& options) noexcept {
+  return is_allowed_block_bytes(options.block_bytes);
+}
+
 void check_options(const ArenaOptions& options) {
-  if (!is_allowed_block_bytes(options.block_bytes)) {
+  if (!is_allowed(options)) {
     fail_invalid_value("ArenaOptions: block_bytes", options.block_bytes,
                        kBlockBytesAllowed);
   }

@@ -8,6 +8,8 @@
 
 namespace bitcoinleveldb::detail {
 
+bool is_allowed(const ArenaOptions& options) noexcept;
+
 // Throws std::invalid_argument if an option has a value that is not allowed.
 void check_options(const ArenaOptions& options);
 

@@ -303,5 +303,22 @@ TEST(ArenaFailure, D3ConstructorWithADrySourceFailsAndLeaksNothing) {
   EXPECT_EQ(source.live_slabs(), 0U);
 }
 
+TEST(ArenaFailure, D3OpeningWithADrySourceIsFalseAndLeaksNothing) {
+#ifndef __cpp_exceptions
+  if (kNullIsChecked)
+    GTEST_SKIP() << "a sanitizer ends a program with such a source";
+#endif
+  CountingSource source(1);
+  Arena arena;
+  const ArenaSnapshot before(arena);
+  const ArenaOptions options{8192, &source};
+  EXPECT_FALSE(detail::ArenaInsider::try_open(arena, options));
+  EXPECT_EQ(ArenaSnapshot(arena), before);
+  EXPECT_TRUE(detail::ArenaInsider::try_open(arena, options));
+  (void)arena.allocate(1);
+  EXPECT_EQ(arena.memory_usage(), 8200U);
+  EXPECT_EQ(source.live_slabs(), 1U);
+}
+
 }  // namespace
 }  // namespace bitcoinleveldb

@@ -241,6 +241,13 @@ class BITCOINLEVELDB_EXPORT ArenaInsider {
   /// lets through what the source throws; the arena is then unchanged.
   static bool reserve(Arena& arena, const BlockRun* runs, std::size_t count);
 
+  /// Returns whether an arena may be made with `options`.
+  static bool allows(const ArenaOptions& options) noexcept;
+  /// Does to a default-constructed arena what the constructor with `options`
+  /// does, but returns false if memory ran out; for code that must not throw.
+  /// REQUIRES: `options` are allowed.
+  static bool try_open(Arena& arena, const ArenaOptions& options) noexcept;
+
   /// Attaches `door`, which must stay until it is detached or the arena goes
   /// and may be attached to one arena at a time; it goes along when the arena
   /// is moved. To be called by the arena's owner, between allocations.
