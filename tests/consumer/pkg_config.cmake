@@ -5,12 +5,13 @@ set(ENV{PKG_CONFIG_PATH} ${LIB_DIR}/pkgconfig)
 # A shared library in an uncommon place has to be found at run time.
 set(ENV{LD_LIBRARY_PATH} ${LIB_DIR})
 separate_arguments(FLAGS UNIX_COMMAND "${FLAGS}")
+separate_arguments(C_FLAGS UNIX_COMMAND "${C_FLAGS}")
 file(MAKE_DIRECTORY ${WORK_DIR})
 
-# Sets `out` to what pkg-config says to the other arguments.
-function(ask_pkg_config out)
+# Sets `out` to what pkg-config says of `package` to the other arguments.
+function(ask_pkg_config out package)
   execute_process(
-    COMMAND ${PKG_CONFIG} ${ARGN} bitcoinleveldb-arena
+    COMMAND ${PKG_CONFIG} ${ARGN} ${package}
     OUTPUT_VARIABLE said
     OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
   separate_arguments(said UNIX_COMMAND "${said}")
@@ -24,13 +25,24 @@ function(build program)
                           COMMAND_ERROR_IS_FATAL ANY)
 endfunction()
 
-ask_pkg_config(version --modversion)
-ask_pkg_config(compile_and_link --cflags --libs)
-ask_pkg_config(dropin --variable=leveldb_dropin)
+ask_pkg_config(version bitcoinleveldb-arena --modversion)
+ask_pkg_config(compile_and_link bitcoinleveldb-arena --cflags --libs)
+ask_pkg_config(dropin bitcoinleveldb-arena --variable=leveldb_dropin)
 
 build(program ${SOURCE_DIR}/program.cc ${compile_and_link})
 execute_process(COMMAND ${WORK_DIR}/program ${version} COMMAND_ERROR_IS_FATAL
                         ANY)
+
+build(pmr ${SOURCE_DIR}/pmr.cc ${compile_and_link})
+execute_process(COMMAND ${WORK_DIR}/pmr COMMAND_ERROR_IS_FATAL ANY)
+
+# The C interface, with a C compiler and nothing of C++.
+ask_pkg_config(c_compile_and_link bitcoinleveldb-c --cflags --libs)
+execute_process(
+  COMMAND ${C_COMPILER} -std=c11 -Wall -Wextra -Werror ${C_FLAGS} -o
+          ${WORK_DIR}/c_program ${SOURCE_DIR}/program.c ${c_compile_and_link}
+          COMMAND_ERROR_IS_FATAL ANY)
+execute_process(COMMAND ${WORK_DIR}/c_program COMMAND_ERROR_IS_FATAL ANY)
 
 # The drop-in's object goes before LevelDB; the order is otherwise the usual.
 set(leveldb_tests ${SOURCE_DIR}/../leveldb)

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The bitcoinleveldb-arena authors
+//
+// The C interface when memory runs out: operator new fails at each of its calls
+// in turn. A program of its own, since it replaces operator new.
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <cstring>
+#include <memory_resource>
+#include <new>
+
+#include "bitcoinleveldb/arena_options.h"
+#include "bitcoinleveldb_arena.h"
+#include "unit/failing_heap.h"
+
+namespace bitcoinleveldb {
+namespace {
+
+// Operator new and nothing else, so that every slab is one call of it.
+class PlainSource final : public std::pmr::memory_resource {
+  void* do_allocate(std::size_t bytes, std::size_t /*alignment*/) override {
+#ifdef __cpp_exceptions
+    return ::operator new(bytes);
+#else
+    return ::operator new(bytes, std::nothrow);
+#endif
+  }
+  void do_deallocate(void* memory, std::size_t /*bytes*/,
+                     std::size_t /*alignment*/) override {
+    ::operator delete(memory);
+  }
+  bool do_is_equal(const memory_resource& other) const noexcept override {
+    return this == &other;
+  }
+};
+
+class CInterfaceFailure : public testing::Test {
+ protected:
+  CInterfaceFailure() {
+    set_default_arena_options(ArenaOptions{4096, &source_});
+  }
+  ~CInterfaceFailure() override { set_default_arena_options(ArenaOptions{}); }
+
+ private:
+  PlainSource source_;
+};
+
+// Makes an arena with `options` and allocates once from it. Returns the error
+// code of whatever failed.
+bitcoinleveldb_arena_error make_and_allocate(
+    const bitcoinleveldb_arena_options* options) {
+  bitcoinleveldb_arena* arena = nullptr;
+  const bitcoinleveldb_arena_error created =
+      bitcoinleveldb_arena_create(options, &arena);
+  if (created != BITCOINLEVELDB_ARENA_OK) {
+    EXPECT_EQ(arena, nullptr);
+    return created;
+  }
+  void* const memory = bitcoinleveldb_arena_allocate(arena, 200'000);
+  if (memory != nullptr) {
+    std::memset(memory, 1, 200'000);
+  } else {
+    EXPECT_EQ(bitcoinleveldb_arena_memory_usage(arena), 0U);
+    EXPECT_NE(bitcoinleveldb_arena_allocate(arena, 1), nullptr);
+  }
+  const bitcoinleveldb_arena_error error =
+      bitcoinleveldb_arena_last_error(arena);
+  bitcoinleveldb_arena_destroy(arena);
+  return error;
+}
+
+// Lets operator new fail at each of its calls, and returns how many there were.
+std::size_t walk(const bitcoinleveldb_arena_options* options) {
+  for (std::size_t call = 1;; ++call) {
+    const std::size_t live = FailingHeap::live_bytes();
+    FailingHeap::fail_at(call);
+    const bitcoinleveldb_arena_error error = make_and_allocate(options);
+    if (!FailingHeap::disarm()) {
+      EXPECT_EQ(error, BITCOINLEVELDB_ARENA_OK);
+      return call - 1;
+    }
+    EXPECT_EQ(error, BITCOINLEVELDB_ARENA_NO_MEMORY) << "at call " << call;
+    EXPECT_EQ(FailingHeap::live_bytes(), live) << "at call " << call;
+  }
+}
+
+TEST_F(CInterfaceFailure, EveryFailureOfCreatingOrAllocatingIsNoMemory) {
+  // The handle and a slab.
+  EXPECT_EQ(walk(nullptr), 2U);
+}
+
+TEST_F(CInterfaceFailure, EveryFailureOfCreatingWithOptionsIsNoMemory) {
+  bitcoinleveldb_arena_options options = BITCOINLEVELDB_ARENA_OPTIONS_INIT;
+  options.block_bytes = 8192;
+  // The handle, the first slab and that of the large request.
+  EXPECT_EQ(walk(&options), 3U);
+}
+
+}  // namespace
+}  // namespace bitcoinleveldb
