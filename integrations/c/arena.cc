@@ -13,6 +13,7 @@
 #include <type_traits>
 
 #include "bitcoinleveldb/arena_options.h"
+#include "bitcoinleveldb/arena_stats.h"
 #include "bitcoinleveldb/detail/arena_insider.h"
 #include "bitcoinleveldb/lcg_random.h"
 #include "bitcoinleveldb_arena.h"
@@ -37,7 +38,7 @@ using Stats = bitcoinleveldb_arena_stats;
 constexpr std::size_t kOptionsBytesMin =
     offsetof(Options, block_bytes) + sizeof(Options::block_bytes);
 constexpr std::size_t kStatsBytesMin =
-    offsetof(Stats, reserved_bytes) + sizeof(Stats::reserved_bytes);
+    offsetof(Stats, spare_bytes) + sizeof(Stats::spare_bytes);
 
 // No version will need as many; a structure that says so was never set.
 constexpr std::size_t kOptionsBytesMax = 4096;
@@ -161,11 +162,21 @@ bitcoinleveldb_arena_error bitcoinleveldb_arena_get_stats(
       stats->struct_bytes < kStatsBytesMin) {
     return BITCOINLEVELDB_ARENA_INVALID_ARGUMENT;
   }
+  const bitcoinleveldb::ArenaStats figures =
+      bitcoinleveldb::stats(arena->arena);
   Stats ours = BITCOINLEVELDB_ARENA_STATS_INIT;
   ours.struct_bytes = std::min(stats->struct_bytes, sizeof(Stats));
-  ours.memory_usage = arena->arena.memory_usage();
-  ours.blocks = ArenaInsider::blocks(arena->arena);
-  ours.reserved_bytes = ArenaInsider::reserved_bytes(arena->arena);
+  ours.memory_usage = figures.usage;
+  ours.blocks = figures.blocks;
+  ours.reserved_bytes = figures.reserved_bytes;
+  ours.usage_peak = figures.usage_peak;
+  ours.dedicated_blocks = figures.dedicated_blocks;
+  ours.dedicated_bytes = figures.dedicated_bytes;
+  ours.tails = figures.tails;
+  ours.tail_bytes = figures.tail_bytes;
+  ours.slabs = figures.slabs;
+  ours.spare_slabs = figures.spare_slabs;
+  ours.spare_bytes = figures.spare_bytes;
   std::memcpy(stats, &ours, ours.struct_bytes);
   return BITCOINLEVELDB_ARENA_OK;
 }

@@ -215,6 +215,20 @@ static void stats_count_blocks_usage_and_what_is_held(void) {
   CHECK(stats.blocks == 2);
   CHECK(stats.memory_usage == bitcoinleveldb_arena_memory_usage(arena));
   CHECK(stats.reserved_bytes >= 9096);
+  CHECK(stats.dedicated_blocks == 1 && stats.dedicated_bytes == 5000);
+  CHECK(stats.tails == 0 && stats.slabs == 2 && stats.spare_slabs == 0);
+  CHECK(bitcoinleveldb_arena_allocate(arena, 1000) != NULL);
+  CHECK(bitcoinleveldb_arena_allocate(arena, 1000) != NULL);
+  CHECK(bitcoinleveldb_arena_allocate(arena, 1000) != NULL);
+  CHECK(bitcoinleveldb_arena_allocate(arena, 1000) != NULL);
+  const size_t peak = bitcoinleveldb_arena_memory_usage(arena);
+  CHECK(bitcoinleveldb_arena_get_stats(arena, &stats) == OK);
+  CHECK(stats.tails == 1 && stats.tail_bytes == 4096 - 3001);
+  CHECK(stats.usage_peak == peak);
+  CHECK(bitcoinleveldb_arena_reset(arena, BITCOINLEVELDB_ARENA_KEEP_ALL) == OK);
+  CHECK(bitcoinleveldb_arena_get_stats(arena, &stats) == OK);
+  CHECK(stats.usage_peak == peak && stats.memory_usage == 0);
+  CHECK(stats.spare_slabs > 0 && stats.spare_bytes < stats.reserved_bytes);
   bitcoinleveldb_arena_destroy(arena);
 }
 
