@@ -108,14 +108,32 @@ void ArenaInsider::set_mark(Arena& arena, ArenaMark& mark) {
   mark.newest_slab = record.newest_slab;
   mark.carve_ptr = record.carve_ptr;
   mark.carve_end = record.carve_end;
+  // It takes the place of the one before, so that however deep scopes nest, the
+  // doors are few.
+  ArenaDoor** const link = link_of_mark(arena);
+  ArenaDoor* const outer = *link;
   ArenaDoor& door = mark;
   door.kind_ = &kMark;
-  door.next_ = record.doors;
-  record.doors = &door;
+  door.next_ = outer == nullptr ? nullptr : outer->next_;
+  mark.outer = static_cast<ArenaMark*>(outer);
+  *link = &door;
 }
 
 void ArenaInsider::lift_mark(Arena& arena, ArenaMark& mark) noexcept {
-  unlink(arena, mark);
+  ArenaDoor* const next = static_cast<ArenaDoor&>(mark).next_;
+  ArenaDoor** const link = link_of_mark(arena);
+  *link = next;
+  if (mark.outer != nullptr) {
+    ArenaDoor& outer = *mark.outer;
+    outer.next_ = next;
+    *link = &outer;
+  }
+}
+
+ArenaDoor** ArenaInsider::link_of_mark(const Arena& arena) noexcept {
+  ArenaDoor** link = &arena.record_->doors;
+  while (*link != nullptr && (*link)->kind_ != &kMark) link = &(*link)->next_;
+  return link;
 }
 
 const ArenaMark* ArenaInsider::innermost_mark(const Arena& arena) noexcept {
@@ -195,6 +213,8 @@ bool ArenaInsider::resize_dedicated(Arena& arena, std::size_t old_bytes,
       !resize_newest_block(*arena.record_, block, new_bytes)) {
     return false;
   }
+  std::size_t& peak = arena.record_->usage_peak;
+  peak = std::max(peak, arena.memory_usage());
   // Relaxed, as wherever the owner writes its usage: nothing pairs with it.
   arena.memory_usage_.store(arena.memory_usage() + new_bytes - old_bytes,
                             std::memory_order_relaxed);

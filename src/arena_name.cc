@@ -7,6 +7,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "port/fork.h"
+
 namespace bitcoinleveldb {
 
 namespace {
@@ -21,6 +23,13 @@ struct List {
 static_assert(std::is_trivially_destructible_v<List>);
 
 List g_list;
+
+// Held over a fork, so that it is free in the child.
+[[maybe_unused]] const bool g_held_over_forks = [] {
+  const auto unlock = [] { g_list.mutex.unlock(); };
+  port::at_fork([] { g_list.mutex.lock(); }, unlock, unlock);
+  return true;
+}();
 
 }  // namespace
 

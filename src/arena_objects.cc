@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include "bitcoinleveldb/detail/arena_insider.h"
+#include "bitcoinleveldb/detail/failure.h"
 
 namespace bitcoinleveldb::detail {
 
@@ -52,7 +53,9 @@ class OwnedObjects final : public ArenaDoor {
   }
 
   void add(const Arena& arena, OwnedNode& node) noexcept {
-    node.blocks = ArenaInsider::blocks(arena);
+    if (node.scope != ArenaInsider::innermost_mark(arena)) {
+      fail_misuse("a constructor called by make_owned began or ended a scope");
+    }
     node.older = newest_;
     newest_ = &node;
   }
@@ -80,6 +83,11 @@ OwnedObjects& owned_objects(Arena& arena) {
       sizeof(OwnedObjects), alignof(OwnedObjects)))) OwnedObjects;
   owner->attach_to(arena);
   return *owner;
+}
+
+void note_place(const Arena& arena, OwnedNode& node) noexcept {
+  node.scope = ArenaInsider::innermost_mark(arena);
+  node.blocks = ArenaInsider::blocks(arena);
 }
 
 void own(const Arena& arena, OwnedObjects& owner, OwnedNode& node) noexcept {

@@ -14,6 +14,7 @@
 #include "default_source.h"
 #include "immortal.h"
 #include "options_check.h"
+#include "port/fork.h"
 
 namespace bitcoinleveldb {
 
@@ -58,6 +59,14 @@ struct Defaults {
 };
 
 std::atomic<const Defaults*> g_defaults{nullptr};
+
+// Before a fork the environment has been read, or no one is reading it: a child
+// would wait for ever for another thread of its parent that was.
+[[maybe_unused]] const bool g_read_before_forks = [] {
+  const auto nothing = [] {};
+  port::at_fork([] { (void)default_arena_options(); }, nothing, nothing);
+  return true;
+}();
 
 }  // namespace
 

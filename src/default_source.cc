@@ -13,6 +13,7 @@
 #include "immortal.h"
 #include "mapped_ranges.h"
 #include "port/fork.h"
+#include "port/pages.h"
 
 namespace bitcoinleveldb::detail {
 
@@ -175,6 +176,7 @@ thread_local ThreadEnd t_end;
   (void)depot();
   (void)caches();
   (void)MappedRanges::instance();
+  (void)port::page_bytes();
   (void)immortal<DefaultSource>();
   return true;
 }();

@@ -4,7 +4,8 @@
 // A bump allocator for storage engines: memory is handed out piece by piece
 // from blocks and given back all at once. Use it for memtables, table builders
 // and scratch space. It is not a general-purpose malloc: nothing is freed
-// before the arena goes, and no destructor of what lies in it is run.
+// before the arena goes, and it runs no destructors of what lies in it by
+// itself (arena_objects.h has objects that are destroyed).
 //
 //   bitcoinleveldb::Arena arena;
 //   char* key = arena.allocate(33);           // packed, any address

@@ -47,17 +47,25 @@ class OwnedObjects;
 struct OwnedNode {
   using Destroy = void (*)(OwnedNode& node);
 
-  explicit OwnedNode(Destroy how) noexcept : destroy(how) {}
+  explicit OwnedNode(Destroy how) noexcept
+      : destroy(how), scope(nullptr), blocks(0) {}
 
   Destroy destroy;
-  OwnedNode* older = nullptr;
-  std::size_t blocks = 0;  // of the arena, when it was registered
+  union {
+    const void* scope;  // the innermost, until the object is complete
+    OwnedNode* older;   // from then on
+  };
+  std::size_t blocks;  // of the arena, when it was allocated
 };
 
 // Returns what destroys the objects that `arena` owns. The first call takes a
 // few words of the arena for it, and so does the first after it has gone with
 // a reset or a rewind.
 BITCOINLEVELDB_EXPORT OwnedObjects& owned_objects(Arena& arena);
+
+// Notes where the arena stands as `node` has just been allocated.
+BITCOINLEVELDB_EXPORT void note_place(const Arena& arena,
+                                      OwnedNode& node) noexcept;
 
 // Lets `node`, whose object is complete, be destroyed before its memory goes.
 BITCOINLEVELDB_EXPORT void own(const Arena& arena, OwnedObjects& owner,
@@ -136,10 +144,12 @@ template <class T, class... Args>
 /// rewinds or ends. All that an arena owns is destroyed in the reverse order in
 /// which it was completed. If the arena is moved, its objects go along.
 ///
-/// Takes three words beside T, unless T has no destructor to run; the first
-/// call in an arena, and in each scope, a few words more.
-/// REQUIRES: T's destructor does not allocate from `arena`, reset it or begin
-/// or end a scope on it.
+/// Takes three words beside T and what T's alignment adds to them, unless T has
+/// no destructor to run; the first call in an arena, and in each scope, a few
+/// words more.
+/// REQUIRES: T's constructor leaves no scope on `arena` open or ended that was
+/// not before, which ends the program with one line; its destructor does not
+/// allocate from `arena`, reset it or begin or end a scope on it.
 template <class T, class... Args>
 [[nodiscard]] T* make_owned(Arena& arena, Args&&... args) {
   if constexpr (std::is_trivially_destructible_v<T>) {
@@ -149,6 +159,7 @@ template <class T, class... Args>
     detail::OwnedObjects& owner = detail::owned_objects(arena);
     auto* const owned = ::new (static_cast<void*>(
         arena.allocate_aligned(sizeof(Owned), alignof(Owned)))) Owned;
+    detail::note_place(arena, *owned);
     T* const object =
         detail::construct<T>(owned->storage, std::forward<Args>(args)...);
     detail::own(arena, owner, *owned);
@@ -183,6 +194,7 @@ template <class T>
     detail::OwnedObjects& owner = detail::owned_objects(arena);
     auto* const owned = ::new (static_cast<void*>(
         arena.allocate_aligned(bytes, alignof(Owned)))) Owned(n);
+    detail::note_place(arena, *owned);
     T* const first = owned->data();
     std::uninitialized_value_construct_n(first, n);
     detail::own(arena, owner, *owned);

@@ -29,9 +29,10 @@ struct ArenaOptions {
   std::size_t block_bytes = 4096;
 
   /// Where slabs come from; `nullptr` is `default_block_source()`. It is not
-  /// owned and must outlive the arena. It is called once for each slab, and
-  /// when the arena goes, is reset or is assigned to, always by the thread
-  /// that uses the arena. It must return memory aligned to 16.
+  /// owned and must outlive the arena. It is called once for each slab, and to
+  /// give slabs back: when the arena goes, is reset, rewound by a scope or
+  /// assigned to, or takes a slab in place of spare ones. It is always called
+  /// by the thread that uses the arena. It must return memory aligned to 16.
   std::pmr::memory_resource* block_source = nullptr;
 };
 

@@ -50,7 +50,8 @@ struct MemoryBudgetOptions {
   /// crossing: not again before they have fallen below it. The thread whose
   /// charge it was calls it, in the middle of an allocation and holding no lock
   /// of the budget. It must not throw (that terminates) and must not use the
-  /// arena that is allocating; set a flag or wake a thread. May be empty.
+  /// arena that is allocating; set a flag or wake a thread. Two crossings soon
+  /// after one another may call it in two threads at once. May be empty.
   std::function<void(std::size_t charged_bytes)> on_threshold;
 
   /// Where slabs come from; `nullptr` is the built-in source. It is not owned

@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <new>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -408,6 +409,61 @@ TEST(ArenaObjects, RandomNestingsDestroyExactlyWhatTheyGiveBack) {
   };
   for (int round = 0; round != 20; ++round) nest(0);
   EXPECT_EQ(arena.memory_usage(), 0U);
+}
+
+// Its scope outlives the constructor, so that what is made in it later would be
+// destroyed in an order that is not that of memory.
+struct OpensAScope {
+  explicit OpensAScope(Arena& arena) { scratch.emplace(arena); }
+  ~OpensAScope() { scratch.reset(); }
+  std::optional<ArenaScope> scratch;
+};
+
+TEST(ArenaObjectsDeathTest, ConstructorThatLeavesAScopeOpenIsCaught) {
+  Arena arena;
+  EXPECT_DEATH((void)make_owned<OpensAScope>(arena, arena),
+               "a constructor called by make_owned began or ended a scope");
+}
+
+// A constructor may use scopes that end with it, and take blocks.
+struct UsesAScope {
+  explicit UsesAScope(Arena& arena, int* alive) : alive_(alive) {
+    const ArenaScope scratch(arena);
+    (void)arena.allocate(9000);
+    ++*alive_;
+  }
+  UsesAScope(const UsesAScope&) = delete;
+  UsesAScope& operator=(const UsesAScope&) = delete;
+  ~UsesAScope() { --*alive_; }
+  int* alive_;
+};
+
+struct TakesABlock {
+  explicit TakesABlock(Arena& arena, int* alive) : alive_(alive) {
+    block = arena.allocate(9000);
+    ++*alive_;
+  }
+  TakesABlock(const TakesABlock&) = delete;
+  TakesABlock& operator=(const TakesABlock&) = delete;
+  ~TakesABlock() { --*alive_; }
+  int* alive_;
+  char* block;
+};
+
+TEST(ArenaObjects, ConstructorMayAllocateAndUseScopesOfItsOwn) {
+  int alive = 0;
+  {
+    Arena arena;
+    (void)make_owned<UsesAScope>(arena, arena, &alive);
+    (void)make_owned<TakesABlock>(arena, arena, &alive);
+    {
+      const ArenaScope scope(arena);
+      (void)make_owned<TakesABlock>(arena, arena, &alive);
+      EXPECT_EQ(alive, 3);
+    }
+    EXPECT_EQ(alive, 2);
+  }
+  EXPECT_EQ(alive, 0);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -19,6 +20,7 @@
 #include "arena_snapshot.h"
 #include "bitcoinleveldb/arena.h"
 #include "bitcoinleveldb/arena_cursor.h"
+#include "bitcoinleveldb/arena_objects.h"
 #include "bitcoinleveldb/detail/arena_insider.h"
 #include "bitcoinleveldb/workload.h"
 #include "block_sources.h"
@@ -269,6 +271,41 @@ TEST(ArenaScope, RewindOfAnOuterOneIsRefusedAndChangesNothing) {
   const ArenaSnapshot before(arena);
   expect_invalid([&] { outer.rewind(); }, "a scope within it is open");
   EXPECT_EQ(ArenaSnapshot(arena), before);
+}
+
+// A scope for each level of a recursion; every one of them brings back what it
+// found.
+void descend(Arena& arena, int levels) {
+  const std::size_t usage = arena.memory_usage();
+  {
+    const ArenaScope scope(arena);
+    (void)arena.allocate(levels % 7 == 0 ? 2000 : 10);
+    if (levels != 0) descend(arena, levels - 1);
+  }
+  ASSERT_EQ(arena.memory_usage(), usage);
+}
+
+TEST(ArenaScope, ThousandsMayNest) {
+  Arena arena;
+  char* const first = arena.allocate(8);
+  descend(arena, 5000);
+  EXPECT_EQ(arena.allocate(8), first + 8);
+}
+
+TEST(ArenaScope, DoorsComeAndGoWithinNestedScopes) {
+  Arena arena;
+  const ArenaScope outer(arena);
+  {
+    ArenaScope inner(arena);
+    (void)make_owned<std::string>(arena, "destroyed by the inner scope");
+    {
+      const ArenaScope innermost(arena);
+      (void)make_owned<std::string>(arena, "destroyed by the innermost scope");
+    }
+    inner.rewind();
+    (void)make_owned<std::string>(arena, "made anew in the inner scope");
+  }
+  EXPECT_EQ(arena.memory_usage(), outer.usage_before());
 }
 
 TEST(ArenaScopeDeathTest, EndOutOfOrderIsCaught) {

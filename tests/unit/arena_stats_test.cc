@@ -17,6 +17,7 @@
 
 #include "bitcoinleveldb/arena.h"
 #include "bitcoinleveldb/arena_blocks.h"
+#include "bitcoinleveldb/arena_resize.h"
 #include "bitcoinleveldb/arena_scope.h"
 #include "bitcoinleveldb/lcg_random.h"
 #include "block_sources.h"
@@ -186,6 +187,14 @@ TEST(ArenaStats, WhatAResetKeepsIsSpareUntilItIsUsed) {
   for (int i = 0; i != 20; ++i) (void)arena.allocate(1000);
   EXPECT_EQ(stats(arena).spare_slabs, 0U);
   EXPECT_EQ(stats(arena).spare_bytes, 0U);
+}
+
+TEST(ArenaStats, PeakOutlivesAnAllocationThatShrinks) {
+  Arena arena;
+  char* const ptr = arena.allocate(1'000'000);
+  ASSERT_TRUE(try_resize_newest(arena, ptr, 1'000'000, 2000));
+  EXPECT_EQ(stats(arena).usage, 2008U);
+  EXPECT_EQ(stats(arena).usage_peak, 1'000'008U);
 }
 
 TEST(ArenaStats, PeakOutlivesAScope) {

@@ -18,6 +18,7 @@
 #include <thread>
 
 #include "bitcoinleveldb/arena.h"
+#include "bitcoinleveldb/arena_name.h"
 #include "bitcoinleveldb/arena_options.h"
 #include "bitcoinleveldb/block_depot.h"
 #include "bitcoinleveldb/huge_page_source.h"
@@ -111,6 +112,7 @@ TEST(DefaultSourceProcess, ChildOfAForkMayUseDepotsAndAskForFigures) {
     while (!ended) {
       depot.deallocate(depot.allocate(4096, 16), 4096, 16);
       const BlockDepot another;
+      (void)named_arenas();
       std::pmr::memory_resource* const source = huge_page_source();
       void* const slab = source->allocate(2048 * kKib, 16);
       source->deallocate(slab, 2048 * kKib, 16);
@@ -124,6 +126,7 @@ TEST(DefaultSourceProcess, ChildOfAForkMayUseDepotsAndAskForFigures) {
       depot.deallocate(depot.allocate(4096, 16), 4096, 16);
       Arena arena;
       fill(arena, 4096 * kKib);
+      const ArenaName name(arena, "of the child");
       const bool counted = process_memory().arena_bytes >= 4096 * kKib;
       const bool resident = process_residency()->mapped_bytes != 0;
       _exit(counted && resident ? 0 : 1);

@@ -137,8 +137,8 @@ class ArenaDoor {
   bool told_ = true;  // of what the arena is about to do
 };
 
-/// Where an arena stands, so that it can be brought back there. It stands among
-/// the arena's doors and has no wish to see allocations.
+/// Where an arena stands, so that it can be brought back there. The innermost
+/// stands among the arena's doors, for all; it has no wish to see allocations.
 class ArenaMark final : public ArenaDoor {
  public:
   ArenaMark() = default;
@@ -149,6 +149,7 @@ class ArenaMark final : public ArenaDoor {
     return SIZE_MAX;
   }
 
+  ArenaMark* outer = nullptr;  // the mark set before it, if that is still set
   char* alloc_ptr = nullptr;
   char* block_end = nullptr;
   Block* newest_block = nullptr;
@@ -263,7 +264,9 @@ class BITCOINLEVELDB_EXPORT ArenaInsider {
   /// if the arena is reset or ends.
   /// THROWS: as the allocating calls, if the arena has no slab yet.
   static void set_mark(Arena& arena, ArenaMark& mark);
-  /// Returns whether `mark` is the innermost that is set.
+  /// Returns the innermost mark that is set, or null.
+  static const ArenaMark* innermost_mark(const Arena& arena) noexcept;
+  /// Returns whether `mark` is that.
   static bool is_innermost(const Arena& arena, const ArenaMark& mark) noexcept {
     return innermost_mark(arena) == &mark;
   }
@@ -294,7 +297,8 @@ class BITCOINLEVELDB_EXPORT ArenaInsider {
   static bool resize_dedicated(Arena& arena, std::size_t old_bytes,
                                std::size_t new_bytes) noexcept;
 
-  static const ArenaMark* innermost_mark(const Arena& arena) noexcept;
+  // Returns the link to the innermost mark, or the end of the list.
+  static ArenaDoor** link_of_mark(const Arena& arena) noexcept;
 
   // Takes a door off the list; false if it is not on it.
   static bool unlink(Arena& arena, ArenaDoor& door) noexcept;
