@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/quantile.h"
 #include "bitcoinleveldb/arena.h"
 #include "bitcoinleveldb/huge_page_source.h"
 #include "rows.h"
@@ -67,11 +68,7 @@ struct Window {
   std::size_t end = 0;
   std::vector<double> rounds;  // nanoseconds an allocation
 
-  [[nodiscard]] double nanoseconds() const {
-    std::vector<double> sorted = rounds;
-    std::ranges::sort(sorted);
-    return sorted[sorted.size() / 2];
-  }
+  [[nodiscard]] double nanoseconds() const { return arenatest::median(rounds); }
 };
 
 // A window lasts some milliseconds, in which much else may happen: of so many

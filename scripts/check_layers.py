@@ -31,6 +31,8 @@ LAYERS = [
     ("src/failure.cc", 0, "foundation"),
     ("src/port/*", 0, "port"),
     ("src/immortal.h", 0, "foundation"),
+    ("src/linked_list.h", 0, "foundation"),
+    ("src/without_throwing.h", 0, "foundation"),
     ("src/heap_source.*", 1, "source"),
     ("src/mapped_ranges.*", 1, "source"),
     ("src/depot_list.*", 1, "source"),

@@ -11,20 +11,13 @@
 #include "bitcoinleveldb/detail/failure.h"
 #include "options_check.h"
 #include "slabs.h"
+#include "without_throwing.h"
 
 namespace bitcoinleveldb {
 
-namespace {
-
-constexpr bool is_power_of_two(std::size_t value) {
-  return value != 0 && (value & (value - 1)) == 0;
-}
-
-}  // namespace
-
 Arena::Arena(const ArenaOptions& options) {
   detail::check_options(options);
-  record_ = detail::open_record(options, options.block_bytes, kBlockAlignment);
+  record_ = detail::open_record(options);
   if (record_ == nullptr) detail::fail_exhausted(options.block_bytes);
   record_->made_with_options = true;
 }
@@ -72,7 +65,7 @@ void Arena::reset(std::size_t keep_bytes) noexcept {
 }
 
 char* Arena::allocate_cold(std::size_t bytes, std::size_t alignment) {
-  if (!is_power_of_two(alignment)) {
+  if (!detail::is_power_of_two(alignment)) {
     detail::fail_invalid_value("Arena: alignment", alignment, "powers of two");
   }
   char* const result = place(bytes, alignment);
@@ -82,16 +75,9 @@ char* Arena::allocate_cold(std::size_t bytes, std::size_t alignment) {
 
 char* Arena::try_allocate_cold(std::size_t bytes,
                                std::size_t alignment) noexcept {
-  if (!is_power_of_two(alignment)) return nullptr;
-#ifdef __cpp_exceptions
-  try {
-    return place(bytes, alignment);
-  } catch (...) {
-    return nullptr;
-  }
-#else
-  return place(bytes, alignment);
-#endif
+  if (!detail::is_power_of_two(alignment)) return nullptr;
+  return detail::without_throwing(
+      [this, bytes, alignment] { return place(bytes, alignment); });
 }
 
 char* Arena::place(std::size_t bytes, std::size_t alignment) {
@@ -153,22 +139,6 @@ char* Arena::place_in_new_block(std::size_t bytes, std::size_t alignment) {
 
 namespace detail {
 
-namespace {
-
-ArenaRecord* open_or_null(const ArenaOptions& options) noexcept {
-#ifdef __cpp_exceptions
-  try {
-    return open_record(options, options.block_bytes, Arena::kBlockAlignment);
-  } catch (...) {
-    return nullptr;
-  }
-#else
-  return open_record(options, options.block_bytes, Arena::kBlockAlignment);
-#endif
-}
-
-}  // namespace
-
 // The nearest door wins the count. What is withheld is a multiple of
 // kBlockAlignment, or all, so that the slop stays what the count says.
 void ArenaInsider::tell_doors(Arena& arena,
@@ -184,18 +154,6 @@ void ArenaInsider::tell_doors(Arena& arena,
       granted < congruent
           ? 0
           : granted - (granted - congruent) % Arena::kBlockAlignment;
-}
-
-bool ArenaInsider::allows(const ArenaOptions& options) noexcept {
-  return is_allowed(options);
-}
-
-bool ArenaInsider::try_open(Arena& arena,
-                            const ArenaOptions& options) noexcept {
-  arena.record_ = open_or_null(options);
-  if (arena.record_ == nullptr) return false;
-  arena.record_->made_with_options = true;
-  return true;
 }
 
 }  // namespace detail

@@ -8,6 +8,8 @@
 
 #include "bitcoinleveldb/arena_options.h"
 #include "bitcoinleveldb/detail/failure.h"
+#include "slabs.h"
+#include "without_throwing.h"
 
 namespace bitcoinleveldb {
 
@@ -18,11 +20,6 @@ using detail::ArenaRecord;
 
 // No sum of objects is larger than this.
 constexpr std::size_t kUsageMax = PTRDIFF_MAX;
-
-constexpr bool is_known_beforehand(std::size_t alignment) {
-  return alignment != 0 && (alignment & (alignment - 1)) == 0 &&
-         alignment <= Arena::kBlockAlignment;
-}
 
 // Bumps up to `count` requests off `*remaining` and returns how many fit.
 // Blocks end on kBlockAlignment, so the slop follows from the count, and all
@@ -68,7 +65,7 @@ bool ArenaForecast::starts_from(const Arena& arena) const noexcept {
 
 ArenaForecast& ArenaForecast::add_many(std::size_t count, std::size_t bytes,
                                        std::size_t alignment) {
-  if (!is_known_beforehand(alignment)) {
+  if (!ArenaInsider::is_inline(alignment)) {
     detail::fail_invalid_value("ArenaForecast: alignment", alignment,
                                "powers of two up to 16");
   }
@@ -76,7 +73,7 @@ ArenaForecast& ArenaForecast::add_many(std::size_t count, std::size_t bytes,
   std::size_t remaining = remaining_;
   const std::size_t left =
       count - bump_many(&remaining, count, bytes, alignment);
-  if (left != 0 && bytes > start_.block_bytes / 4) {
+  if (left != 0 && detail::is_dedicated(bytes, start_.block_bytes)) {
     take(bytes, left, true);
   } else if (left != 0) {
     std::size_t rest = start_.block_bytes;
@@ -128,15 +125,9 @@ void reserve(Arena& arena, const ArenaForecast& forecast) {
 bool try_reserve(Arena& arena, const ArenaForecast& forecast) noexcept {
   if (!forecast.starts_from(arena)) return false;
   const std::vector<BlockRun>& blocks = forecast.blocks();
-#ifdef __cpp_exceptions
-  try {
+  return detail::without_throwing([&arena, &blocks] {
     return ArenaInsider::reserve(arena, blocks.data(), blocks.size());
-  } catch (...) {
-    return false;
-  }
-#else
-  return ArenaInsider::reserve(arena, blocks.data(), blocks.size());
-#endif
+  });
 }
 
 }  // namespace bitcoinleveldb

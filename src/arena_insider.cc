@@ -8,7 +8,10 @@
 #include <cstdint>
 
 #include "bitcoinleveldb/detail/failure.h"
+#include "linked_list.h"
+#include "options_check.h"
 #include "slabs.h"
+#include "without_throwing.h"
 
 namespace bitcoinleveldb::detail {
 
@@ -20,29 +23,33 @@ constexpr char kMark = 0;
 void ArenaInsider::open(Arena& arena) {
   if (arena.record_ != nullptr) return;
   const ArenaOptions options = default_arena_options();
-  arena.record_ =
-      open_record(options, options.block_bytes, Arena::kBlockAlignment);
+  arena.record_ = open_record(options);
   if (arena.record_ == nullptr) fail_exhausted(options.block_bytes);
+}
+
+bool ArenaInsider::allows(const ArenaOptions& options) noexcept {
+  return is_allowed(options);
+}
+
+bool ArenaInsider::try_open(Arena& arena,
+                            const ArenaOptions& options) noexcept {
+  arena.record_ = without_throwing([&options] { return open_record(options); });
+  if (arena.record_ == nullptr) return false;
+  arena.record_->made_with_options = true;
+  return true;
 }
 
 void ArenaInsider::attach(Arena& arena, ArenaDoor& door) {
   open(arena);
-  door.next_ = arena.record_->doors;
-  arena.record_->doors = &door;
+  link_first(arena.record_->doors, door, &ArenaDoor::next_);
   arena.alloc_bytes_remaining_ = 0;
 }
 
 void ArenaInsider::detach(Arena& arena, ArenaDoor& door) noexcept {
   if (arena.record_ == nullptr) return;
-  if (unlink(arena, door)) restore_count(arena);
-}
-
-bool ArenaInsider::unlink(Arena& arena, ArenaDoor& door) noexcept {
-  ArenaDoor** link = &arena.record_->doors;
-  while (*link != nullptr && *link != &door) link = &(*link)->next_;
-  if (*link == nullptr) return false;
-  *link = door.next_;
-  return true;
+  if (unlink(arena.record_->doors, door, &ArenaDoor::next_)) {
+    restore_count(arena);
+  }
 }
 
 // What doors have granted may have gone by, so they are asked again at the next

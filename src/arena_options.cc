@@ -63,8 +63,7 @@ std::atomic<const Defaults*> g_defaults{nullptr};
 // Before a fork the environment has been read, or no one is reading it: a child
 // would wait for ever for another thread of its parent that was.
 [[maybe_unused]] const bool g_read_before_forks = [] {
-  const auto nothing = [] {};
-  port::at_fork([] { (void)default_arena_options(); }, nothing, nothing);
+  port::at_fork([] { (void)default_arena_options(); }, nullptr, nullptr);
   return true;
 }();
 

@@ -11,6 +11,7 @@
 #include "bitcoinleveldb/block_depot.h"
 #include "heap_source.h"
 #include "immortal.h"
+#include "linked_list.h"
 #include "mapped_ranges.h"
 #include "port/fork.h"
 #include "port/pages.h"
@@ -126,15 +127,12 @@ void ThreadCaches::begin_child() {
 
 void ThreadCaches::add(ThreadCache& cache) noexcept {
   const std::lock_guard guard(mutex_);
-  cache.next = first_;
-  first_ = &cache;
+  link_first(first_, cache, &ThreadCache::next);
 }
 
 void ThreadCaches::remove(ThreadCache& cache) noexcept {
   const std::lock_guard guard(mutex_);
-  ThreadCache** link = &first_;
-  while (*link != &cache) link = &(*link)->next;
-  *link = cache.next;
+  unlink(first_, cache, &ThreadCache::next);
 }
 
 std::size_t ThreadCaches::bytes() noexcept {

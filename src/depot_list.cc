@@ -4,6 +4,7 @@
 #include "depot_list.h"
 
 #include "immortal.h"
+#include "linked_list.h"
 #include "port/fork.h"
 
 namespace bitcoinleveldb::detail {
@@ -34,15 +35,12 @@ void DepotList::unlock_all() {
 
 void DepotList::add(BlockDepot& depot) noexcept {
   const std::lock_guard lock(mutex_);
-  depot.next_ = first_;
-  first_ = &depot;
+  link_first(first_, depot, &BlockDepot::next_);
 }
 
 void DepotList::remove(BlockDepot& depot) noexcept {
   const std::lock_guard lock(mutex_);
-  BlockDepot** link = &first_;
-  while (*link != &depot) link = &(*link)->next_;
-  *link = depot.next_;
+  unlink(first_, depot, &BlockDepot::next_);
 }
 
 std::size_t DepotList::bytes_retained_of(

@@ -6,7 +6,7 @@
 #include <atomic>
 #include <new>
 
-#include "bitcoinleveldb/detail/failure.h"
+#include "source_memory.h"
 
 namespace bitcoinleveldb::detail {
 
@@ -33,13 +33,7 @@ std::size_t HeapSource::held_bytes() noexcept {
 
 void* HeapSource::do_allocate(std::size_t bytes, std::size_t alignment) {
   void* const memory = allocate_or_null(bytes, alignment);
-  if (memory == nullptr) {
-#ifdef __cpp_exceptions
-    fail_exhausted(bytes);
-#else
-    return nullptr;
-#endif
-  }
+  if (memory == nullptr) return no_memory(bytes);
   g_held_bytes.fetch_add(bytes, std::memory_order_relaxed);
   return memory;
 }

@@ -6,7 +6,6 @@
 #include <atomic>
 #include <cstdint>
 
-#include "bitcoinleveldb/detail/failure.h"
 #include "heap_source.h"
 #include "immortal.h"
 #include "mapped_ranges.h"
@@ -56,26 +55,18 @@ class HugePageSource final : public std::pmr::memory_resource {
     if (!is_mapped(bytes, alignment)) {
       return heap_.allocate(bytes, alignment);
     }
-    if (bytes > kMappedBytesMax) return no_memory(bytes);
+    if (bytes > kMappedBytesMax) return detail::no_memory(bytes);
     const std::size_t mapped = up_to_page(bytes);
     void* const memory = port::map_pages(mapped, kHugePageBytes);
     if (memory == nullptr) return stand_in(bytes);
     if (!detail::MappedRanges::instance().add(memory, mapped)) {
       port::unmap_pages(memory, mapped);
-      return no_memory(bytes);
+      return detail::no_memory(bytes);
     }
     mapped_bytes_.fetch_add(mapped, kRelaxed);
     const bool granted = port::advise_huge_pages(memory, mapped);
     (granted ? advised_ : refused_).fetch_add(1, kRelaxed);
     return memory;
-  }
-
-  static void* no_memory([[maybe_unused]] std::size_t bytes) {
-#ifdef __cpp_exceptions
-    detail::fail_exhausted(bytes);
-#else
-    return nullptr;
-#endif
   }
 
   // Memory of the heap at kShift bytes into what was got of it: no multiple of

@@ -113,13 +113,7 @@ MemoryBudgetStats MemoryBudget::stats() const noexcept {
 }
 
 void* MemoryBudget::do_allocate(std::size_t bytes, std::size_t alignment) {
-  if (!charge(bytes)) {
-#ifdef __cpp_exceptions
-    detail::fail_exhausted(bytes);
-#else
-    return nullptr;
-#endif
-  }
+  if (!charge(bytes)) return detail::no_memory(bytes);
   Charge charged([this, bytes] { credit(bytes); });
   void* const memory = upstream_ == nullptr
                            ? detail::DefaultSource::take(bytes, alignment)

@@ -137,19 +137,23 @@ void spare_slabs_after(ArenaRecord& record, const Slab* last) noexcept {
   }
 }
 
-// Keeps spare slabs, from the first on, while what is held is at most
-// `keep_bytes`, and gives the others back. The slabs in use have `in_use`.
-void trim_spare_slabs(ArenaRecord& record, std::size_t in_use,
-                      std::size_t keep_bytes) noexcept {
-  std::size_t kept = in_use;
+// Keeps spare slabs, from the first on, as many as bring what is held to at
+// most `keep_bytes`, and gives the others back.
+void trim_spare_slabs(ArenaRecord& record, std::size_t keep_bytes) noexcept {
+  if (record.reserved_bytes <= keep_bytes) return;
+  std::size_t held = record.reserved_bytes;
+  for (const Slab* slab = record.spare_slabs; slab != nullptr;
+       slab = slab->previous) {
+    held -= slab->bytes;
+  }
   Slab** link = &record.spare_slabs;
   while (*link != nullptr &&
-         (*link)->bytes <= keep_bytes - std::min(keep_bytes, kept)) {
-    kept += (*link)->bytes;
+         (*link)->bytes <= keep_bytes - std::min(keep_bytes, held)) {
+    held += (*link)->bytes;
     link = &(*link)->previous;
   }
   give_back(record.source, std::exchange(*link, nullptr));
-  record.reserved_bytes = kept;
+  record.reserved_bytes = held;
 }
 
 // Carving starts anew in the first slab, behind the record.
@@ -305,7 +309,7 @@ void release_slabs(ArenaRecord* record) noexcept {
 
 void reset_slabs(ArenaRecord& record, std::size_t keep_bytes) noexcept {
   spare_slabs_after(record, &record.slab);
-  trim_spare_slabs(record, record.slab.bytes, keep_bytes);
+  trim_spare_slabs(record, keep_bytes);
   record.blocks = 0;
   rewind_carving(record);
 }
@@ -313,14 +317,7 @@ void reset_slabs(ArenaRecord& record, std::size_t keep_bytes) noexcept {
 void rewind_slabs(ArenaRecord& record, const ArenaMark& mark,
                   std::size_t keep_bytes) noexcept {
   spare_slabs_after(record, mark.newest_slab);
-  if (keep_bytes < record.reserved_bytes) {
-    std::size_t in_use = record.reserved_bytes;
-    for (const Slab* slab = record.spare_slabs; slab != nullptr;
-         slab = slab->previous) {
-      in_use -= slab->bytes;
-    }
-    trim_spare_slabs(record, in_use, keep_bytes);
-  }
+  trim_spare_slabs(record, keep_bytes);
   // Whatever was carved since is free again, so carving goes on where it was,
   // which may be an older slab than the newest.
   record.carve_ptr = mark.carve_ptr;

@@ -26,6 +26,11 @@ constexpr bool is_dedicated(std::size_t bytes, std::size_t block_bytes) {
 ArenaRecord* open_record(const ArenaOptions& options, std::size_t block_bytes,
                          std::size_t alignment);
 
+// The same for a standard block.
+inline ArenaRecord* open_record(const ArenaOptions& options) {
+  return open_record(options, options.block_bytes, Arena::kBlockAlignment);
+}
+
 // Carves a block of `bytes` bytes whose data starts at a multiple of
 // `alignment`, taking a slab if there is no room. Fails like open_record, and
 // the record is then unchanged.

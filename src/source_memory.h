@@ -8,6 +8,7 @@
 #include <memory_resource>
 
 #include "bitcoinleveldb/detail/attributes.h"
+#include "bitcoinleveldb/detail/failure.h"
 
 namespace bitcoinleveldb::detail {
 
@@ -20,6 +21,16 @@ inline void* take_from(std::pmr::memory_resource& source, std::size_t bytes,
   void* memory = source.allocate(bytes, alignment);
   BITCOINLEVELDB_FORGET(memory);
   return memory;
+}
+
+// What a source of this library does when it has nothing: throws
+// std::bad_alloc, or returns null where exceptions are off.
+inline void* no_memory([[maybe_unused]] std::size_t bytes) {
+#ifdef __cpp_exceptions
+  fail_exhausted(bytes);
+#else
+  return nullptr;
+#endif
 }
 
 }  // namespace bitcoinleveldb::detail

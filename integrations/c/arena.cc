@@ -78,10 +78,6 @@ char* or_error(bitcoinleveldb_arena* arena, char* ptr,
   return ptr;
 }
 
-constexpr bool is_power_of_two(std::size_t value) {
-  return value != 0 && (value & (value - 1)) == 0;
-}
-
 }  // namespace
 
 uint32_t bitcoinleveldb_arena_abi_version() {
@@ -134,7 +130,7 @@ void* bitcoinleveldb_arena_allocate_aligned_to(bitcoinleveldb_arena* arena,
                                                size_t bytes, size_t alignment) {
   if (arena == nullptr) return nullptr;
   return or_error(arena, arena->arena.try_allocate_aligned(bytes, alignment),
-                  is_power_of_two(alignment)
+                  bitcoinleveldb::detail::is_power_of_two(alignment)
                       ? BITCOINLEVELDB_ARENA_NO_MEMORY
                       : BITCOINLEVELDB_ARENA_INVALID_ARGUMENT);
 }

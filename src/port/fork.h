@@ -7,8 +7,8 @@
 namespace bitcoinleveldb::port {
 
 // Has `before` called right before every fork of the process, and right after
-// it `parent` in the parent and `child` in the child. Does nothing where
-// processes do not fork.
+// it `parent` in the parent and `child` in the child; each may be null. Does
+// nothing where processes do not fork.
 void at_fork(void (*before)(), void (*parent)(), void (*child)()) noexcept;
 
 }  // namespace bitcoinleveldb::port

@@ -23,6 +23,10 @@
 
 namespace bitcoinleveldb::detail {
 
+constexpr bool is_power_of_two(std::size_t value) noexcept {
+  return value != 0 && (value & (value - 1)) == 0;
+}
+
 /// The head of a slab, at the start of the memory a block source returned.
 struct Slab {
   Slab* previous;     // the slab taken before; null in the first
@@ -169,7 +173,7 @@ struct ArenaRecord {
   char* carve_end;
   std::size_t reserved_bytes;  // the sum over slabs
   std::size_t blocks;
-  std::size_t usage_peak;             // the most usage that a reset has ended
+  std::size_t usage_peak;             // the most usage that has come to an end
   std::pmr::memory_resource* source;  // null: the default one
   ArenaDoor* doors;
   std::uint32_t block_bytes;
@@ -242,6 +246,12 @@ class BITCOINLEVELDB_EXPORT ArenaInsider {
   /// lets through what the source throws; the arena is then unchanged.
   static bool reserve(Arena& arena, const BlockRun* runs, std::size_t count);
 
+  /// Returns whether `alignment` is a power of two up to
+  /// `Arena::kBlockAlignment`, which is what is served inline.
+  static constexpr bool is_inline(std::size_t alignment) noexcept {
+    return Arena::is_inline(alignment);
+  }
+
   /// Returns whether an arena may be made with `options`.
   static bool allows(const ArenaOptions& options) noexcept;
   /// Does to a default-constructed arena what the constructor with `options`
@@ -299,9 +309,6 @@ class BITCOINLEVELDB_EXPORT ArenaInsider {
 
   // Returns the link to the innermost mark, or the end of the list.
   static ArenaDoor** link_of_mark(const Arena& arena) noexcept;
-
-  // Takes a door off the list; false if it is not on it.
-  static bool unlink(Arena& arena, ArenaDoor& door) noexcept;
 
   // Makes the count the real one, or 0 if a door must be asked first.
   static void restore_count(Arena& arena) noexcept;
