@@ -14,37 +14,14 @@
 #include "bitcoinleveldb/arena_options.h"
 #include "bitcoinleveldb_arena.h"
 #include "unit/failing_heap.h"
+#include "unit/plain_source.h"
 
 namespace bitcoinleveldb {
 namespace {
 
-// Operator new and nothing else, so that every slab is one call of it.
-class PlainSource final : public std::pmr::memory_resource {
-  void* do_allocate(std::size_t bytes, std::size_t /*alignment*/) override {
-#ifdef __cpp_exceptions
-    return ::operator new(bytes);
-#else
-    return ::operator new(bytes, std::nothrow);
-#endif
-  }
-  void do_deallocate(void* memory, std::size_t /*bytes*/,
-                     std::size_t /*alignment*/) override {
-    ::operator delete(memory);
-  }
-  bool do_is_equal(const memory_resource& other) const noexcept override {
-    return this == &other;
-  }
-};
-
 class CInterfaceFailure : public testing::Test {
- protected:
-  CInterfaceFailure() {
-    set_default_arena_options(ArenaOptions{4096, &source_});
-  }
-  ~CInterfaceFailure() override { set_default_arena_options(ArenaOptions{}); }
-
  private:
-  PlainSource source_;
+  PlainByDefault plain_;
 };
 
 // Makes an arena with `options` and allocates once from it. Returns the error

@@ -440,26 +440,6 @@ TEST(BlockDepot, ExceptionOfUpstreamPassesThroughPrefillAndWhatWasTakenStays) {
 }
 #endif
 
-// Counts for many threads.
-class SharedSource final : public std::pmr::memory_resource {
- public:
-  std::atomic<std::size_t> live_bytes{0};
-
- private:
-  void* do_allocate(std::size_t bytes, std::size_t /*alignment*/) override {
-    live_bytes += bytes;
-    return ::operator new(bytes);
-  }
-  void do_deallocate(void* memory, std::size_t bytes,
-                     std::size_t /*alignment*/) override {
-    live_bytes -= bytes;
-    ::operator delete(memory);
-  }
-  bool do_is_equal(const memory_resource& other) const noexcept override {
-    return this == &other;
-  }
-};
-
 constexpr std::array<std::size_t, 3> kSizes = {256, 512, 1040};
 constexpr std::size_t kSharedBound = 2 * kKib;
 

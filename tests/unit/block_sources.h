@@ -7,6 +7,7 @@
 #define BITCOINLEVELDB_TESTS_UNIT_BLOCK_SOURCES_H_
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 #include <cstdlib>
 #include <limits>
@@ -99,6 +100,30 @@ class CountingSource : public std::pmr::memory_resource {
   std::size_t live_slabs_ = 0;
   std::size_t live_bytes_ = 0;
   std::size_t most_bytes_ = 0;
+};
+
+// Counts for many threads what is out at once.
+class SharedSource final : public std::pmr::memory_resource {
+ public:
+  std::atomic<std::size_t> live_bytes{0};
+  std::atomic<std::size_t> most_bytes{0};
+
+ private:
+  void* do_allocate(std::size_t bytes, std::size_t /*alignment*/) override {
+    const std::size_t live = live_bytes += bytes;
+    std::size_t most = most_bytes;
+    while (most < live && !most_bytes.compare_exchange_weak(most, live)) {
+    }
+    return ::operator new(bytes);
+  }
+  void do_deallocate(void* memory, std::size_t bytes,
+                     std::size_t /*alignment*/) override {
+    live_bytes -= bytes;
+    ::operator delete(memory);
+  }
+  bool do_is_equal(const memory_resource& other) const noexcept override {
+    return this == &other;
+  }
 };
 
 // A counting source whose addresses are the same, relative to its region, in

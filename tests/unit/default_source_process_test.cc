@@ -23,6 +23,8 @@
 #include "bitcoinleveldb/block_depot.h"
 #include "bitcoinleveldb/huge_page_source.h"
 #include "bitcoinleveldb/process_memory.h"
+#include "forked_children.h"
+#include "sanitizers.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -37,17 +39,7 @@ void fill(Arena& arena, std::size_t bytes) {
 
 // A sanitizer's malloc has other figures, and ThreadSanitizer does not take to
 // forks of programs with threads.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kPlain = false;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-constexpr bool kPlain = false;
-#else
-constexpr bool kPlain = true;
-#endif
-#else
-constexpr bool kPlain = true;
-#endif
+constexpr bool kPlain = !kAddressSanitizer && !kThreadSanitizer;
 
 TEST(DefaultSourceProcess, ArenaOfThreadSpecificDataLeavesNothingBehind) {
   if (!kPlain) GTEST_SKIP() << "needs the figures of glibc's malloc";
@@ -83,20 +75,11 @@ TEST(DefaultSourceProcess, ChildOfAForkIsNotLockedOutByAnotherThread) {
       source->deallocate(slab, 240 * kKib, 16);
     }
   });
-  int finished = 0;
-  for (int i = 0; i != 300; ++i) {
-    const pid_t child = fork();
-    if (child == 0) {
-      alarm(5);  // a child that is locked out ends by it
-      Arena arena;
-      fill(arena, 240 * kKib);
-      _exit(0);
-    }
-    int status = 0;
-    ASSERT_EQ(waitpid(child, &status, 0), child);
-    if (!WIFEXITED(status)) break;
-    ++finished;
-  }
+  const int finished = count_children_that_finish([] {
+    Arena arena;
+    fill(arena, 240 * kKib);
+    return true;
+  });
   ended = true;
   busy.join();
   EXPECT_EQ(finished, 300);
@@ -118,24 +101,14 @@ TEST(DefaultSourceProcess, ChildOfAForkMayUseDepotsAndAskForFigures) {
       source->deallocate(slab, 2048 * kKib, 16);
     }
   });
-  int finished = 0;
-  for (int i = 0; i != 300; ++i) {
-    const pid_t child = fork();
-    if (child == 0) {
-      alarm(5);  // a child that is locked out ends by it
-      depot.deallocate(depot.allocate(4096, 16), 4096, 16);
-      Arena arena;
-      fill(arena, 4096 * kKib);
-      const ArenaName name(arena, "of the child");
-      const bool counted = process_memory().arena_bytes >= 4096 * kKib;
-      const bool resident = process_residency()->mapped_bytes != 0;
-      _exit(counted && resident ? 0 : 1);
-    }
-    int status = 0;
-    ASSERT_EQ(waitpid(child, &status, 0), child);
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) break;
-    ++finished;
-  }
+  const int finished = count_children_that_finish([&depot] {
+    depot.deallocate(depot.allocate(4096, 16), 4096, 16);
+    Arena arena;
+    fill(arena, 4096 * kKib);
+    const ArenaName name(arena, "of the child");
+    return process_memory().arena_bytes >= 4096 * kKib &&
+           process_residency()->mapped_bytes != 0;
+  });
   ended = true;
   busy.join();
   EXPECT_EQ(finished, 300);

@@ -18,6 +18,7 @@
 #include "bitcoinleveldb/arena_options.h"
 #include "bitcoinleveldb/huge_page_source.h"
 #include "failing_heap.h"
+#include "sanitizers.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -31,17 +32,7 @@ constexpr std::size_t kThreadSlabsMax = 8;
 constexpr std::size_t kProcessBytesMax = 9 * kMib;
 
 // AddressSanitizer is to see what is used after its arena.
-#if defined(__SANITIZE_ADDRESS__)
-constexpr bool kKeeps = false;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-constexpr bool kKeeps = false;
-#else
-constexpr bool kKeeps = true;
-#endif
-#else
-constexpr bool kKeeps = true;
-#endif
+constexpr bool kKeeps = !kAddressSanitizer;
 
 std::size_t live() { return FailingHeap::news() - FailingHeap::deletes(); }
 

@@ -21,6 +21,7 @@
 #include "expect_failure.h"
 #include "failing_heap.h"
 #include "oracle/leveldb_arena.h"
+#include "plain_source.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -35,36 +36,6 @@ TEST(HeapFailure, DefaultConstructionAndDestructionTakeNoMemory) {
   EXPECT_EQ(FailingHeap::news(), news);
   EXPECT_EQ(FailingHeap::deletes(), deletes);
 }
-
-// Operator new and nothing else, so that every slab is one call of it.
-class PlainSource final : public std::pmr::memory_resource {
-  void* do_allocate(std::size_t bytes, std::size_t /*alignment*/) override {
-#ifdef __cpp_exceptions
-    return ::operator new(bytes);
-#else
-    return ::operator new(bytes, std::nothrow);
-#endif
-  }
-  void do_deallocate(void* memory, std::size_t /*bytes*/,
-                     std::size_t /*alignment*/) override {
-    ::operator delete(memory);
-  }
-  bool do_is_equal(const memory_resource& other) const noexcept override {
-    return this == &other;
-  }
-};
-
-// Makes a source that of arenas without options, and sets the defaults back.
-class PlainByDefault {
- public:
-  PlainByDefault() { set_default_arena_options(ArenaOptions{4096, &source_}); }
-  PlainByDefault(const PlainByDefault&) = delete;
-  PlainByDefault& operator=(const PlainByDefault&) = delete;
-  ~PlainByDefault() { set_default_arena_options(ArenaOptions{}); }
-
- private:
-  PlainSource source_;
-};
 
 TEST(HeapFailure, FirstRequestTakesOneSlab) {
   const PlainByDefault plain;

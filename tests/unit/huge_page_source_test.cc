@@ -21,6 +21,7 @@
 #include "bitcoinleveldb/arena.h"
 #include "block_sources.h"
 #include "expect_failure.h"
+#include "sanitizers.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -255,17 +256,7 @@ void use_without_any_memory() {
 }
 
 // Sanitizers need address space of their own.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kLimitable = false;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-constexpr bool kLimitable = false;
-#else
-constexpr bool kLimitable = true;
-#endif
-#else
-constexpr bool kLimitable = true;
-#endif
+constexpr bool kLimitable = !kAddressSanitizer && !kThreadSanitizer;
 
 TEST(HugePageSourceDeathTest, RefusedMappingsLeaveTheHeap) {
   if (!kLimitable) GTEST_SKIP() << "the sanitizer needs address space";

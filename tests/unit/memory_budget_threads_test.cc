@@ -26,30 +26,6 @@ namespace {
 
 constexpr std::size_t kThreads = 8;
 
-// Counts for many threads what is out at once.
-class SharedSource final : public std::pmr::memory_resource {
- public:
-  std::atomic<std::size_t> live_bytes{0};
-  std::atomic<std::size_t> most_bytes{0};
-
- private:
-  void* do_allocate(std::size_t bytes, std::size_t /*alignment*/) override {
-    const std::size_t live = live_bytes += bytes;
-    std::size_t most = most_bytes;
-    while (most < live && !most_bytes.compare_exchange_weak(most, live)) {
-    }
-    return ::operator new(bytes);
-  }
-  void do_deallocate(void* memory, std::size_t bytes,
-                     std::size_t /*alignment*/) override {
-    live_bytes -= bytes;
-    ::operator delete(memory);
-  }
-  bool do_is_equal(const memory_resource& other) const noexcept override {
-    return this == &other;
-  }
-};
-
 template <class Work>
 void run_threads(Work work) {
   std::vector<std::thread> threads;

@@ -26,6 +26,7 @@
 #include "bitcoinleveldb/block_depot.h"
 #include "bitcoinleveldb/detail/arena_insider.h"
 #include "bitcoinleveldb/huge_page_source.h"
+#include "sanitizers.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -36,17 +37,8 @@ constexpr std::size_t kMib = 1024 * kKib;
 // As far as two readings of the same figure may be apart.
 constexpr std::size_t kTwoPages = 8 * kKib;
 
-#if defined(__SANITIZE_ADDRESS__)
-constexpr bool kKeeps = false;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-constexpr bool kKeeps = false;
-#else
-constexpr bool kKeeps = true;
-#endif
-#else
-constexpr bool kKeeps = true;
-#endif
+// As the default source does.
+constexpr bool kKeeps = !kAddressSanitizer;
 
 void fill(Arena& arena, std::size_t bytes) {
   for (std::size_t filled = 0; filled < bytes; filled += 512) {
@@ -263,17 +255,7 @@ TEST(ProcessResidency, IsWhatTheKernelSays) {
 }
 
 // A sanitizer's shadow of what is touched is resident too.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kPlain = false;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-constexpr bool kPlain = false;
-#else
-constexpr bool kPlain = true;
-#endif
-#else
-constexpr bool kPlain = true;
-#endif
+constexpr bool kPlain = !kAddressSanitizer && !kThreadSanitizer;
 
 TEST(ProcessResidency, ExplainsWhatALargeArenaAddsToTheProcess) {
   if (!kPlain) GTEST_SKIP() << "a sanitizer makes more resident";
