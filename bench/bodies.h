@@ -2,8 +2,8 @@
 // Copyright (c) 2026 The bitcoinleveldb-arena authors
 
 // The body of each row, once for all peers. A peer P is default-constructible,
-// is an arena for as long as it lives, and has a hand() through which
-// allocations are made: itself, or what is made for the length of a loop.
+// is an arena for as long as it lives, and may have a hand() through which
+// allocations are made, such as one that is made for the length of a loop.
 
 #ifndef BITCOINLEVELDB_BENCH_BODIES_H_
 #define BITCOINLEVELDB_BENCH_BODIES_H_
@@ -29,7 +29,7 @@ class Bodies {
     const std::uint32_t* const end = size + sizes.size();
     while (size != end) {
       P peer;
-      auto&& hand = peer.hand();
+      auto&& hand = hand_of(peer);
       const std::uint32_t* const last = size + per_arena;
       for (; size != last; size += 2) {
         touch(hand.allocate(size[0]));
@@ -107,7 +107,7 @@ class Bodies {
     return resident_growth([&] {
       auto all = std::make_unique<P[]>(arenas);
       for (std::size_t i = 0; i != arenas; ++i) {
-        std::memset(all[i].hand().allocate(bytes), 1, bytes);
+        std::memset(hand_of(all[i]).allocate(bytes), 1, bytes);
       }
       return all;
     });
@@ -134,6 +134,14 @@ class Bodies {
   }
 
  private:
+  static decltype(auto) hand_of(P& peer) {
+    if constexpr (requires { peer.hand(); }) {
+      return peer.hand();
+    } else {
+      return (peer);
+    }
+  }
+
   static void touch(char* ptr) { *static_cast<volatile char*>(ptr) = 1; }
 
   template <class Work>
@@ -163,7 +171,7 @@ class Bodies {
   }
 
   static void fill(P& peer, const FillPlan& plan) {
-    auto&& hand = peer.hand();
+    auto&& hand = hand_of(peer);
     for (std::size_t i = 0; i != plan.entries; ++i) {
       const std::size_t bytes = plan.size(i);
       std::memset(hand.allocate(bytes), static_cast<int>(i), bytes);
@@ -178,7 +186,7 @@ class Bodies {
 
   static void make_fill_drop_timed(const FillPlan& plan, CallTimes& times) {
     P peer;
-    auto&& hand = peer.hand();
+    auto&& hand = hand_of(peer);
     for (std::size_t i = 0; i != plan.entries; ++i) {
       const std::size_t bytes = plan.size(i);
       std::uint64_t from = ticks();

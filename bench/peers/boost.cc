@@ -4,13 +4,13 @@
 #include <boost/container/pmr/monotonic_buffer_resource.hpp>
 
 #include "bodies.h"
-#include "peers/resource.h"
+#include "peers/resource_arena.h"
 
 namespace bench {
 
 Peer boost_peer() {
-  return make_peer<
-      ResourcePeer<boost::container::pmr::monotonic_buffer_resource>>(
+  return make_peer<arenatest::ResourceArena<
+      boost::container::pmr::monotonic_buffer_resource>>(
       "boost", "boost::container::pmr::monotonic_buffer_resource");
 }
 

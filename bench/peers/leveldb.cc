@@ -10,7 +10,6 @@ namespace {
 
 class LevelDbPeer {
  public:
-  LevelDbPeer& hand() { return *this; }
   char* allocate(std::size_t bytes) { return arena_.Allocate(bytes); }
   char* allocate_aligned(std::size_t bytes) {
     return arena_.AllocateAligned(bytes);

@@ -10,14 +10,6 @@ namespace bench {
 
 namespace {
 
-class OursPeer {
- public:
-  bitcoinleveldb::Arena& hand() { return arena_; }
-
- private:
-  bitcoinleveldb::Arena arena_;
-};
-
 class CursorPeer {
  public:
   bitcoinleveldb::ArenaCursor hand() {
@@ -60,7 +52,8 @@ class DepotPeer {
 }  // namespace
 
 Peer ours_peer() {
-  return make_peer<OursPeer>("ours", "bitcoinleveldb::Arena by default");
+  return make_peer<bitcoinleveldb::Arena>("ours",
+                                          "bitcoinleveldb::Arena by default");
 }
 
 Peer ours_cursor_peer() {

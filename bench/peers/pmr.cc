@@ -4,12 +4,13 @@
 #include <memory_resource>
 
 #include "bodies.h"
-#include "peers/resource.h"
+#include "peers/resource_arena.h"
 
 namespace bench {
 
 Peer pmr_peer() {
-  return make_peer<ResourcePeer<std::pmr::monotonic_buffer_resource>>(
+  return make_peer<
+      arenatest::ResourceArena<std::pmr::monotonic_buffer_resource>>(
       "pmr", "std::pmr::monotonic_buffer_resource");
 }
 

@@ -11,10 +11,10 @@ namespace {
 template <std::size_t kBlockBytes>
 class RocksDbPeer {
  public:
-  RocksDbArena& hand() { return arena_; }
+  arenatest::RocksDbArena& hand() { return arena_; }
 
  private:
-  RocksDbArena arena_{kBlockBytes};
+  arenatest::RocksDbArena arena_{kBlockBytes};
 };
 
 }  // namespace

@@ -60,6 +60,12 @@ TEST(CallTimes, MediansAreOverTheQuantilesOfEachRun) {
 
 #ifdef BENCH_HAS_ROCKSDB
 
+using arenatest::rocksdb_arena_allocate;
+using arenatest::rocksdb_arena_allocate_aligned;
+using arenatest::rocksdb_arena_construct;
+using arenatest::rocksdb_arena_destroy;
+using arenatest::RocksDbArena;
+
 TEST(RocksDbArena, ReturnsMemoryThatNoOtherAllocationHas) {
   RocksDbArena arena(4096);
   struct Piece {

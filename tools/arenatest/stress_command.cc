@@ -19,7 +19,7 @@ std::string list_of_peers() {
   std::string text = "Arenas:";
   for (const Peer& peer : peers()) {
     text += "\n  " + std::string(peer.name) + "  " + std::string(peer.meaning);
-    if (peer.make == nullptr) text += ", left out of this build";
+    if (peer.is_left_out()) text += ", left out of this build";
   }
   return text;
 }
@@ -31,7 +31,7 @@ const Peer& usable_peer(const std::string& name) {
     for (const Peer& each : peers()) message += " " + std::string(each.name);
     throw std::invalid_argument(message);
   }
-  if (peer->make == nullptr) {
+  if (peer->is_left_out()) {
     throw std::invalid_argument(
         "the arena \"" + name + "\" was left out of this build: " +
         std::string(peer->meaning) + " was not installed");
@@ -99,7 +99,7 @@ std::unique_ptr<Command> make_stress_command() {
 
 Outcome run_stress(const StressPlan& plan) {
   const Peer& peer = usable_peer(plan.arena);
-  const std::unique_ptr<bitcoinleveldb::ArenaFace> arena = peer.make();
+  const std::unique_ptr<bitcoinleveldb::ArenaFace> arena = peer.code.make();
   Progress progress("stress on " + plan.arena, plan.test.allocations);
   ArenaTestOptions options = plan.test;
   options.progress = [&](std::size_t done, std::size_t) {

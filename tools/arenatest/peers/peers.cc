@@ -5,46 +5,48 @@
 
 #include <algorithm>
 
-#include "bitcoinleveldb/arena.h"
-#include "oracle/leveldb_arena.h"
-
 namespace arenatest {
 
 namespace {
 
-using Make = decltype(Peer::make);
+#ifdef ARENATEST_HAS_ROCKSDB
+constexpr auto kRocksDb = rocksdb_code;
+#else
+constexpr auto kRocksDb = left_out_code;
+#endif
 
 #ifdef ARENATEST_HAS_BOOST
-constexpr Make kBoost = make_boost;
+constexpr auto kBoost = boost_code;
 #else
-constexpr Make kBoost = nullptr;
+constexpr auto kBoost = left_out_code;
 #endif
 
 #ifdef ARENATEST_HAS_PROTOBUF
-constexpr Make kProtobuf = make_protobuf;
+constexpr auto kProtobuf = protobuf_code;
 #else
-constexpr Make kProtobuf = nullptr;
+constexpr auto kProtobuf = left_out_code;
 #endif
 
 #ifdef ARENATEST_HAS_LLVM
-constexpr Make kLlvm = make_llvm;
+constexpr auto kLlvm = llvm_code;
 #else
-constexpr Make kLlvm = nullptr;
+constexpr auto kLlvm = left_out_code;
 #endif
 
 }  // namespace
 
 const std::vector<Peer>& peers() {
   static const std::vector<Peer> all = {
-      {"arena", "bitcoinleveldb::Arena, ours",
-       make_owned<bitcoinleveldb::Arena>},
+      {"arena", "bitcoinleveldb::Arena, ours", our_code()},
       {"leveldb", "leveldb::Arena of the system's libleveldb.a",
-       make_owned<leveldb::Arena>},
-      {"pmr", "std::pmr::monotonic_buffer_resource", make_pmr},
-      {"malloc", "malloc, a call for each request", make_malloc},
-      {"boost", "boost::container::pmr (libboost-container-dev)", kBoost},
-      {"protobuf", "google::protobuf::Arena (libprotobuf-dev)", kProtobuf},
-      {"llvm", "llvm::BumpPtrAllocator (llvm-14-dev)", kLlvm},
+       leveldb_code()},
+      {"rocksdb", "rocksdb::Arena, blocks of 4 KiB (librocksdb-dev)",
+       kRocksDb()},
+      {"pmr", "std::pmr::monotonic_buffer_resource", pmr_code()},
+      {"malloc", "malloc, a call for each request", malloc_code()},
+      {"boost", "boost::container::pmr (libboost-container-dev)", kBoost()},
+      {"protobuf", "google::protobuf::Arena (libprotobuf-dev)", kProtobuf()},
+      {"llvm", "llvm::BumpPtrAllocator (llvm-14-dev)", kLlvm()},
   };
   return all;
 }

@@ -12,13 +12,20 @@
 
 namespace arenatest {
 
+// What is compiled for a peer's type.
+struct PeerCode {
+  // Makes a fresh arena; null if this build has been made without the library
+  // that the peer needs.
+  std::unique_ptr<bitcoinleveldb::ArenaFace> (*make)() = nullptr;
+};
+
 // An arena that the harness can be run on, by name.
 struct Peer {
   std::string_view name;
-  std::string_view meaning;
-  // Makes a fresh one; null if this build has been made without the library
-  // that `meaning` names.
-  std::unique_ptr<bitcoinleveldb::ArenaFace> (*make)();
+  std::string_view meaning;  // with the package that it needs
+  PeerCode code;
+
+  [[nodiscard]] bool is_left_out() const { return code.make == nullptr; }
 };
 
 // Returns ours first, then every peer, those left out of this build included.
@@ -45,16 +52,25 @@ class OwnedArena final : public bitcoinleveldb::ArenaFace {
 };
 
 template <class A>
-std::unique_ptr<bitcoinleveldb::ArenaFace> make_owned() {
-  return std::make_unique<OwnedArena<A>>();
+PeerCode code_of() {
+  return {[]() -> std::unique_ptr<bitcoinleveldb::ArenaFace> {
+    return std::make_unique<OwnedArena<A>>();
+  }};
 }
 
+// Of a peer whose library is not installed.
+inline PeerCode left_out_code() { return {}; }
+
+PeerCode our_code();
+PeerCode leveldb_code();
+PeerCode pmr_code();
+PeerCode malloc_code();
+
 // Each defined in a file of its own, which is built where the library is found.
-std::unique_ptr<bitcoinleveldb::ArenaFace> make_malloc();
-std::unique_ptr<bitcoinleveldb::ArenaFace> make_pmr();
-std::unique_ptr<bitcoinleveldb::ArenaFace> make_boost();
-std::unique_ptr<bitcoinleveldb::ArenaFace> make_protobuf();
-std::unique_ptr<bitcoinleveldb::ArenaFace> make_llvm();
+PeerCode rocksdb_code();
+PeerCode boost_code();
+PeerCode protobuf_code();
+PeerCode llvm_code();
 
 }  // namespace arenatest
 

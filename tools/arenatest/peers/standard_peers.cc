@@ -1,44 +1,24 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The bitcoinleveldb-arena authors
 
-#include <cstdlib>
 #include <memory_resource>
-#include <vector>
 
+#include "bitcoinleveldb/arena.h"
+#include "oracle/leveldb_arena.h"
+#include "peers/malloc_arena.h"
 #include "peers/peers.h"
+#include "peers/resource_arena.h"
 
 namespace arenatest {
 
-namespace {
+PeerCode our_code() { return code_of<bitcoinleveldb::Arena>(); }
 
-class MallocArena {
- public:
-  MallocArena() = default;
-  MallocArena(const MallocArena&) = delete;
-  MallocArena& operator=(const MallocArena&) = delete;
-  ~MallocArena() {
-    for (void* const ptr : owned_) std::free(ptr);
-  }
+PeerCode leveldb_code() { return code_of<leveldb::Arena>(); }
 
-  char* allocate(std::size_t bytes) {
-    owned_.push_back(std::malloc(bytes));
-    return static_cast<char*>(owned_.back());
-  }
-  // What malloc returns is aligned for every fundamental type.
-  char* allocate_aligned(std::size_t bytes) { return allocate(bytes); }
-
- private:
-  std::vector<void*> owned_;
-};
-
-}  // namespace
-
-std::unique_ptr<bitcoinleveldb::ArenaFace> make_malloc() {
-  return make_owned<MallocArena>();
+PeerCode pmr_code() {
+  return code_of<ResourceArena<std::pmr::monotonic_buffer_resource>>();
 }
 
-std::unique_ptr<bitcoinleveldb::ArenaFace> make_pmr() {
-  return make_owned<std::pmr::monotonic_buffer_resource>();
-}
+PeerCode malloc_code() { return code_of<MallocArena>(); }
 
 }  // namespace arenatest

@@ -5,12 +5,12 @@
 // exports. They are called by the names that the linker knows them by, with the
 // object as the first argument, as on every system with the Itanium C++ ABI.
 
-#ifndef BITCOINLEVELDB_BENCH_PEERS_ROCKSDB_ARENA_H_
-#define BITCOINLEVELDB_BENCH_PEERS_ROCKSDB_ARENA_H_
+#ifndef BITCOINLEVELDB_TOOLS_ARENATEST_PEERS_ROCKSDB_ARENA_H_
+#define BITCOINLEVELDB_TOOLS_ARENATEST_PEERS_ROCKSDB_ARENA_H_
 
 #include <cstddef>
 
-namespace bench {
+namespace arenatest {
 
 void rocksdb_arena_construct(
     void* arena, std::size_t block_bytes, void* tracker,
@@ -47,6 +47,6 @@ class RocksDbArena {
   alignas(std::max_align_t) unsigned char object_[kObjectBytes];
 };
 
-}  // namespace bench
+}  // namespace arenatest
 
-#endif  // BITCOINLEVELDB_BENCH_PEERS_ROCKSDB_ARENA_H_
+#endif  // BITCOINLEVELDB_TOOLS_ARENATEST_PEERS_ROCKSDB_ARENA_H_
