@@ -32,6 +32,7 @@ LAYERS = [
     ("src/port/*", 0, "port"),
     ("src/immortal.h", 0, "foundation"),
     ("src/linked_list.h", 0, "foundation"),
+    ("src/whole_number.h", 0, "foundation"),
     ("src/without_throwing.h", 0, "foundation"),
     ("src/heap_source.*", 1, "source"),
     ("src/mapped_ranges.*", 1, "source"),

@@ -13,49 +13,40 @@ namespace bitcoinleveldb {
 
 namespace {
 
-// Names with static storage come before this is made and go after it would be
-// destroyed, so it has nothing to make and nothing to destroy.
-struct List {
-  std::mutex mutex;
-  ArenaName* oldest = nullptr;  // guarded by mutex, as are the links
-  ArenaName* newest = nullptr;
-};
-static_assert(std::is_trivially_destructible_v<List>);
+// Names with static storage come before these are made and go after they would
+// be destroyed, so there is nothing to make or destroy.
+std::mutex g_mutex;
+ArenaName* g_oldest = nullptr;  // guarded by g_mutex, as are the links
+ArenaName* g_newest = nullptr;
+static_assert(std::is_trivially_destructible_v<std::mutex>);
 
-List g_list;
-
-// Held over a fork, so that it is free in the child.
-[[maybe_unused]] const bool g_held_over_forks = [] {
-  const auto unlock = [] { g_list.mutex.unlock(); };
-  port::at_fork([] { g_list.mutex.lock(); }, unlock, unlock);
-  return true;
-}();
+[[maybe_unused]] const bool g_held_over_forks =
+    port::hold_over_forks<g_mutex>();
 
 }  // namespace
 
 ArenaName::ArenaName(const Arena& arena, std::string name)
     : arena_(&arena), name_(std::move(name)) {
-  const std::lock_guard lock(g_list.mutex);
-  previous_ = std::exchange(g_list.newest, this);
-  (previous_ == nullptr ? g_list.oldest : previous_->next_) = this;
+  const std::lock_guard lock(g_mutex);
+  previous_ = std::exchange(g_newest, this);
+  (previous_ == nullptr ? g_oldest : previous_->next_) = this;
 }
 
 ArenaName::~ArenaName() {
-  const std::lock_guard lock(g_list.mutex);
-  (previous_ == nullptr ? g_list.oldest : previous_->next_) = next_;
-  (next_ == nullptr ? g_list.newest : next_->previous_) = previous_;
+  const std::lock_guard lock(g_mutex);
+  (previous_ == nullptr ? g_oldest : previous_->next_) = next_;
+  (next_ == nullptr ? g_newest : next_->previous_) = previous_;
 }
 
 void ArenaName::follow(const Arena& arena) noexcept {
-  const std::lock_guard lock(g_list.mutex);
+  const std::lock_guard lock(g_mutex);
   arena_ = &arena;
 }
 
 std::vector<NamedArena> named_arenas() {
   std::vector<NamedArena> all;
-  const std::lock_guard lock(g_list.mutex);
-  for (const ArenaName* name = g_list.oldest; name != nullptr;
-       name = name->next_) {
+  const std::lock_guard lock(g_mutex);
+  for (const ArenaName* name = g_oldest; name != nullptr; name = name->next_) {
     all.push_back({name->name_, name->arena_->memory_usage(), name->arena_});
   }
   return all;

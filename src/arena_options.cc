@@ -4,17 +4,17 @@
 #include "bitcoinleveldb/arena_options.h"
 
 #include <atomic>
-#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <new>
-#include <string_view>
+#include <optional>
 
 #include "bitcoinleveldb/detail/failure.h"
 #include "default_source.h"
 #include "immortal.h"
 #include "options_check.h"
 #include "port/fork.h"
+#include "whole_number.h"
 
 namespace bitcoinleveldb {
 
@@ -24,7 +24,6 @@ constexpr std::size_t kBlockBytesMin = 64;
 constexpr std::size_t kBlockBytesMax = std::size_t{1} << 30U;
 constexpr std::size_t kBlockBytesStep = 16;
 constexpr char kBlockBytesAllowed[] = "multiples of 16 from 64 to 1073741824";
-constexpr char kBlockBytesVariable[] = "BITCOINLEVELDB_ARENA_BLOCK_BYTES";
 
 constexpr bool is_allowed_block_bytes(std::size_t bytes) {
   return bytes >= kBlockBytesMin && bytes <= kBlockBytesMax &&
@@ -35,13 +34,9 @@ ArenaOptions options_from_environment() {
   ArenaOptions options;
   const char* const text = std::getenv(kBlockBytesVariable);
   if (text == nullptr) return options;
-  const std::string_view view(text);
-  std::size_t bytes = 0;
-  const auto [end, error] =
-      std::from_chars(view.data(), view.data() + view.size(), bytes);
-  if (error == std::errc() && end == view.data() + view.size() &&
-      is_allowed_block_bytes(bytes)) {
-    options.block_bytes = bytes;
+  const std::optional<std::size_t> bytes = detail::whole_number(text);
+  if (bytes && is_allowed_block_bytes(*bytes)) {
+    options.block_bytes = *bytes;
   } else {
     std::fprintf(stderr,
                  "bitcoinleveldb-arena: %s is \"%s\" and has no effect; "

@@ -54,6 +54,10 @@ default_block_source() noexcept;
 BITCOINLEVELDB_EXPORT std::size_t trim_default_block_source(
     std::size_t keep_bytes = 0) noexcept;
 
+/// The environment variable of the default `block_bytes`.
+inline constexpr char kBlockBytesVariable[] =
+    "BITCOINLEVELDB_ARENA_BLOCK_BYTES";
+
 /// Returns the options of arenas that are made without any. Unless
 /// `set_default_arena_options` was called they come from the environment,
 /// which is read once: `BITCOINLEVELDB_ARENA_BLOCK_BYTES` sets `block_bytes`;

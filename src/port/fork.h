@@ -11,6 +11,15 @@ namespace bitcoinleveldb::port {
 // nothing where processes do not fork.
 void at_fork(void (*before)(), void (*parent)(), void (*child)()) noexcept;
 
+// Has a mutex with static storage held over every fork from now on, so that it
+// is free in the child. Returns true, for a variable that does it before main.
+template <auto& mutex>
+bool hold_over_forks() noexcept {
+  const auto unlock = [] { mutex.unlock(); };
+  at_fork([] { mutex.lock(); }, unlock, unlock);
+  return true;
+}
+
 }  // namespace bitcoinleveldb::port
 
 #endif  // BITCOINLEVELDB_SRC_PORT_FORK_H_

@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <string>
 
+#include "bitcoinleveldb/arena_options.h"
 #include "bitcoinleveldb/version.h"
 #include "command.h"
 #include "json_file.h"
@@ -17,7 +18,7 @@ namespace {
 
 constexpr int kFailed = 1;
 constexpr int kUnusable = 2;
-constexpr char kBlockBytesVariable[] = "BITCOINLEVELDB_ARENA_BLOCK_BYTES";
+using bitcoinleveldb::kBlockBytesVariable;
 
 int run(arenatest::Command& command, const std::string& json_path) {
   const arenatest::JsonFile json(json_path);
