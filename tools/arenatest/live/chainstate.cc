@@ -25,11 +25,22 @@ constexpr std::uint64_t scatter(std::uint64_t bits) {
   return bits ^ (bits >> 32U);
 }
 
+std::uint64_t scatter(std::uint64_t seed, Stream purpose,
+                      std::uint64_t number) {
+  const std::uint64_t bits =
+      scatter(seed + static_cast<std::uint64_t>(purpose));
+  return scatter(bits + number);
+}
+
 LcgRandom stream(std::uint64_t seed, Stream purpose, std::uint64_t number,
                  std::uint64_t version) {
-  std::uint64_t bits = scatter(seed + static_cast<std::uint64_t>(purpose));
-  bits = scatter(bits + number);
-  return LcgRandom(scatter(bits + version));
+  return LcgRandom(scatter(scatter(seed, purpose, number) + version));
+}
+
+void append_bits(std::string& bytes, std::uint64_t bits) {
+  for (unsigned shift = 0; shift != 64; shift += 8) {
+    bytes.push_back(static_cast<char>((bits >> shift) & 0xFFU));
+  }
 }
 
 void append_random(std::string& bytes, LcgRandom& random, std::uint64_t count) {
@@ -102,10 +113,13 @@ Chainstate::Chainstate(std::uint64_t seed) : seed_(seed) {
 }
 
 std::string Chainstate::key(std::uint64_t record) const {
-  LcgRandom random =
-      stream(seed_, Stream::kTransaction, record / kOutputsOfTransaction, 0);
+  const std::uint64_t number = record / kOutputsOfTransaction;
+  LcgRandom random = stream(seed_, Stream::kTransaction, number, 0);
   std::string bytes = "C";
-  append_random(bytes, random, 32);
+  // Bytes that are drawn depend on 40 bits of the generator alone, so that
+  // among a million transactions two may well be the same; these never are.
+  append_bits(bytes, scatter(seed_, Stream::kTransaction, number));
+  append_random(bytes, random, 24);
   // Most outputs are among the first of their transaction; some are far back.
   const std::uint64_t first = random.one_in(20) ? random.uniform(20'000) : 0;
   append_varint(bytes, first + record % kOutputsOfTransaction);
