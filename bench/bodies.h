@@ -76,6 +76,7 @@ class Bodies {
   }
 
   static Figures tail(const FillPlan& plan, Effort effort) {
+    prepare(plan);
     for (std::size_t i = 0; i != effort.warm_up; ++i) make_fill_drop(plan);
     have_at_hand(plan);
     CallTimes times(plan.allocations());

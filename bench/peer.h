@@ -72,6 +72,7 @@ Peer pmr_peer();
 Peer malloc_peer();
 Peer raw_peer();
 Peer raw_object_peer();
+Peer raw_blocks_peer();
 Peer raw_mapped_peer();
 Peer boost_peer();
 Peer protobuf_peer();

@@ -28,7 +28,8 @@ const std::vector<Peer>& peers() {
       llvm_peer(),
 #endif
       malloc_peer(),        raw_peer(),
-      raw_object_peer(),    raw_mapped_peer(),
+      raw_object_peer(),    raw_blocks_peer(),
+      raw_mapped_peer(),
   };
   return all;
 }

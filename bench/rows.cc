@@ -115,6 +115,7 @@ bool Row::has(std::string_view peer) const {
     return small || row_is({"fresh", "again", "rotate", "big"});
   }
   if (peer == "raw-object") return small || row_is({"rotate"});
+  if (peer == "raw-blocks") return small || row_is({"rotate", "tail"});
   if (peer == "raw-mapped") {
     return row_is({"fresh", "again", "big", "teardown"});
   }

@@ -64,20 +64,54 @@ void Arena::reset(std::size_t keep_bytes) noexcept {
   }
 }
 
-char* Arena::allocate_cold(std::size_t bytes, std::size_t alignment) {
-  if (!detail::is_power_of_two(alignment)) {
-    detail::fail_invalid_value("Arena: alignment", alignment, "powers of two");
-  }
-  char* const result = place(bytes, alignment);
-  if (result == nullptr) detail::fail_exhausted(bytes);
+// Inline, here and below: place() alone calls them.
+//
+// Bumps off the current block by its real end, with the slop counted from the
+// address, or returns null.
+inline char* Arena::bump_real(std::size_t bytes,
+                              std::size_t alignment) noexcept {
+  const auto remaining = static_cast<std::size_t>(block_end_ - alloc_ptr_);
+  const auto address = reinterpret_cast<std::uintptr_t>(alloc_ptr_);
+  const std::size_t slop = (0 - address) & (alignment - 1);
+  if (slop > remaining || bytes > remaining - slop) return nullptr;
+  char* const result = alloc_ptr_ + slop;
+  alloc_ptr_ = result + bytes;
+  alloc_bytes_remaining_ = remaining - slop - bytes;
   return result;
 }
 
-char* Arena::try_allocate_cold(std::size_t bytes,
-                               std::size_t alignment) noexcept {
-  if (!detail::is_power_of_two(alignment)) return nullptr;
-  return detail::without_throwing(
-      [this, bytes, alignment] { return place(bytes, alignment); });
+inline char* Arena::place_in_new_block(std::size_t bytes,
+                                       std::size_t alignment) {
+  if (record_ == nullptr) {
+    const ArenaOptions options = default_arena_options();
+    const std::size_t block_bytes =
+        detail::is_dedicated(bytes, options.block_bytes) ? bytes
+                                                         : options.block_bytes;
+    record_ = detail::open_record(options, block_bytes, alignment);
+    if (record_ == nullptr) return nullptr;
+  }
+  const bool dedicated = detail::is_dedicated(bytes, record_->block_bytes);
+  const std::size_t block_bytes = dedicated ? bytes : record_->block_bytes;
+  detail::Block* const block =
+      detail::take_block(*record_, block_bytes, alignment);
+  if (block == nullptr) return nullptr;
+  block->previous = newest_block_;
+  newest_block_ = block;
+  // Only the owner writes, so a load and a store do what an atomic addition
+  // would; relaxed, because usage publishes nothing but itself.
+  memory_usage_.store(memory_usage() + block_bytes + sizeof(char*),
+                      std::memory_order_relaxed);
+  if (!dedicated) {
+    if (block_end_ != nullptr) {
+      detail::Block::of(block_end_ - record_->block_bytes)
+          ->leave_behind(static_cast<std::size_t>(block_end_ - alloc_ptr_));
+    }
+    block->become_standard();
+    alloc_ptr_ = block->data() + bytes;
+    alloc_bytes_remaining_ = block->bytes() - bytes;
+    block_end_ = block->data() + block->bytes();
+  }
+  return block->data();
 }
 
 char* Arena::place(std::size_t bytes, std::size_t alignment) {
@@ -92,49 +126,20 @@ char* Arena::place(std::size_t bytes, std::size_t alignment) {
   return result;
 }
 
-// Bumps off the current block by its real end, with the slop counted from the
-// address, or returns null.
-char* Arena::bump_real(std::size_t bytes, std::size_t alignment) noexcept {
-  const auto remaining = static_cast<std::size_t>(block_end_ - alloc_ptr_);
-  const auto address = reinterpret_cast<std::uintptr_t>(alloc_ptr_);
-  const std::size_t slop = (0 - address) & (alignment - 1);
-  if (slop > remaining || bytes > remaining - slop) return nullptr;
-  char* const result = alloc_ptr_ + slop;
-  alloc_ptr_ = result + bytes;
-  alloc_bytes_remaining_ = remaining - slop - bytes;
+char* Arena::allocate_cold(std::size_t bytes, std::size_t alignment) {
+  if (!detail::is_power_of_two(alignment)) {
+    detail::fail_invalid_value("Arena: alignment", alignment, "powers of two");
+  }
+  char* const result = place(bytes, alignment);
+  if (result == nullptr) detail::fail_exhausted(bytes);
   return result;
 }
 
-char* Arena::place_in_new_block(std::size_t bytes, std::size_t alignment) {
-  if (record_ == nullptr) {
-    const ArenaOptions options = default_arena_options();
-    const std::size_t block_bytes =
-        detail::is_dedicated(bytes, options.block_bytes) ? bytes
-                                                         : options.block_bytes;
-    record_ = detail::open_record(options, block_bytes, alignment);
-    if (record_ == nullptr) return nullptr;
-  }
-  const bool dedicated = detail::is_dedicated(bytes, record_->block_bytes);
-  detail::Block* const block = detail::take_block(
-      *record_, dedicated ? bytes : record_->block_bytes, alignment);
-  if (block == nullptr) return nullptr;
-  block->previous = newest_block_;
-  newest_block_ = block;
-  // Only the owner writes, so a load and a store do what an atomic addition
-  // would; relaxed, because usage publishes nothing but itself.
-  memory_usage_.store(memory_usage() + block->bytes() + sizeof(char*),
-                      std::memory_order_relaxed);
-  if (!dedicated) {
-    if (block_end_ != nullptr) {
-      detail::Block::of(block_end_ - record_->block_bytes)
-          ->leave_behind(static_cast<std::size_t>(block_end_ - alloc_ptr_));
-    }
-    block->become_standard();
-    alloc_ptr_ = block->data() + bytes;
-    alloc_bytes_remaining_ = block->bytes() - bytes;
-    block_end_ = block->data() + block->bytes();
-  }
-  return block->data();
+char* Arena::try_allocate_cold(std::size_t bytes,
+                               std::size_t alignment) noexcept {
+  if (!detail::is_power_of_two(alignment)) return nullptr;
+  return detail::without_throwing(
+      [this, bytes, alignment] { return place(bytes, alignment); });
 }
 
 namespace detail {

@@ -9,6 +9,7 @@
 #include <new>
 #include <optional>
 
+#include "bitcoinleveldb/detail/attributes.h"
 #include "bitcoinleveldb/detail/failure.h"
 #include "default_source.h"
 #include "immortal.h"
@@ -30,7 +31,8 @@ constexpr bool is_allowed_block_bytes(std::size_t bytes) {
          bytes % kBlockBytesStep == 0;
 }
 
-ArenaOptions options_from_environment() {
+// Out of line: it runs once, and what calls it does so for every arena.
+BITCOINLEVELDB_COLD ArenaOptions options_from_environment() {
   ArenaOptions options;
   const char* const text = std::getenv(kBlockBytesVariable);
   if (text == nullptr) return options;

@@ -9,6 +9,7 @@
 #include <mutex>
 
 #include "bitcoinleveldb/block_depot.h"
+#include "bitcoinleveldb/detail/attributes.h"
 #include "heap_source.h"
 #include "immortal.h"
 #include "linked_list.h"
@@ -70,6 +71,7 @@ struct ThreadCache {
   std::array<ThreadSlab, kThreadSlabs> slabs;
   std::size_t count;
   std::atomic<std::size_t> bytes{0};
+  bool listed;  // until the thread ends
   bool ended;
   ThreadCache* next;  // in the list of all
 
@@ -155,10 +157,14 @@ void empty(ThreadCache& cache) noexcept {
 
 // Lists the cache of a thread, and gives back what it kept when it ends.
 struct ThreadEnd {
-  ThreadEnd() noexcept { caches().add(t_cache); }
+  ThreadEnd() noexcept {
+    caches().add(t_cache);
+    t_cache.listed = true;
+  }
   ThreadEnd(const ThreadEnd&) = delete;
   ThreadEnd& operator=(const ThreadEnd&) = delete;
   ~ThreadEnd() {
+    t_cache.listed = false;
     t_cache.ended = true;
     empty(t_cache);
     caches().remove(t_cache);
@@ -190,6 +196,18 @@ ThreadSlab take_out(ThreadCache& cache, std::size_t index) noexcept {
   return slab;
 }
 
+// The slab kept last is the one that is most often asked for, so it is looked
+// at first, in a few instructions.
+void* take_newest_kept(std::size_t bytes) noexcept {
+  ThreadCache& cache = t_cache;
+  if (cache.count == 0) return nullptr;
+  const ThreadSlab& newest = cache.slabs[cache.count - 1];
+  if (newest.bytes != bytes) return nullptr;
+  --cache.count;
+  cache.set_held(cache.held() - bytes);
+  return newest.memory;
+}
+
 void* take_kept(std::size_t bytes) noexcept {
   ThreadCache& cache = t_cache;
   for (std::size_t i = cache.count; i-- != 0;) {
@@ -201,17 +219,25 @@ void* take_kept(std::size_t bytes) noexcept {
   return nullptr;
 }
 
+bool has_room(const ThreadCache& cache, std::size_t bytes) noexcept {
+  return cache.count != kThreadSlabs && bytes <= kThreadBytesMax - cache.held();
+}
+
+void keep_as_newest(ThreadCache& cache, void* memory,
+                    std::size_t bytes) noexcept {
+  cache.slabs[cache.count++] = {memory, bytes};
+  cache.set_held(cache.held() + bytes);
+}
+
 bool keep(void* memory, std::size_t bytes) noexcept {
   ThreadCache& cache = t_cache;
   if (cache.ended) return false;
-  if (cache.count == 0) (void)&t_end;  // for what another thread took
-  while (cache.count == kThreadSlabs ||
-         bytes > kThreadBytesMax - cache.held()) {
+  if (!cache.listed) (void)&t_end;  // for what another thread took
+  while (!has_room(cache, bytes)) {
     const ThreadSlab oldest = take_out(cache, 0);
     heap().deallocate(oldest.memory, oldest.bytes, kAlignment);
   }
-  cache.slabs[cache.count++] = {memory, bytes};
-  cache.set_held(cache.held() + bytes);
+  keep_as_newest(cache, memory, bytes);
   return true;
 }
 
@@ -219,9 +245,8 @@ constexpr bool is_small(std::size_t bytes, std::size_t alignment) {
   return bytes <= kThreadSlabBytesMax && alignment <= kAlignment;
 }
 
-}  // namespace
-
-void* DefaultSource::take(std::size_t bytes, std::size_t alignment) {
+BITCOINLEVELDB_NOINLINE void* take_any(std::size_t bytes,
+                                       std::size_t alignment) {
   if (is_small(bytes, alignment)) {
     if (void* const memory = take_kept(bytes)) return memory;
     return heap().allocate(bytes, kAlignment);
@@ -229,14 +254,36 @@ void* DefaultSource::take(std::size_t bytes, std::size_t alignment) {
   return depot().allocate(bytes, alignment);
 }
 
-void DefaultSource::give(void* memory, std::size_t bytes,
-                         std::size_t alignment) noexcept {
+BITCOINLEVELDB_NOINLINE void give_any(void* memory, std::size_t bytes,
+                                      std::size_t alignment) noexcept {
   if (is_small(bytes, alignment)) {
     if (!kKeep || !keep(memory, bytes)) {
       heap().deallocate(memory, bytes, kAlignment);
     }
   } else {
     depot().deallocate(memory, bytes, alignment);
+  }
+}
+
+}  // namespace
+
+// Both begin with what an arena does that is made and dropped in a loop, so
+// that this stays free of what the other cases need.
+void* DefaultSource::take(std::size_t bytes, std::size_t alignment) {
+  if (is_small(bytes, alignment)) {
+    if (void* const memory = take_newest_kept(bytes)) return memory;
+  }
+  return take_any(bytes, alignment);
+}
+
+void DefaultSource::give(void* memory, std::size_t bytes,
+                         std::size_t alignment) noexcept {
+  ThreadCache& cache = t_cache;
+  if (kKeep && cache.listed && is_small(bytes, alignment) &&
+      has_room(cache, bytes)) {
+    keep_as_newest(cache, memory, bytes);
+  } else {
+    give_any(memory, bytes, alignment);
   }
 }
 

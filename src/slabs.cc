@@ -194,8 +194,9 @@ std::size_t usual_slab_bytes(std::size_t reserved) {
 }
 
 // Takes a slab for a block.
-Block* take_block_and_slab(ArenaRecord& record, std::size_t bytes,
-                           std::size_t alignment) {
+BITCOINLEVELDB_NOINLINE Block* take_block_and_slab(ArenaRecord& record,
+                                                   std::size_t bytes,
+                                                   std::size_t alignment) {
   const SlabNeed need =
       slab_need(record.block_bytes, record.reserved_bytes, bytes, alignment);
   if (need.least == 0) return nullptr;
@@ -211,6 +212,7 @@ Block* take_block_and_slab(ArenaRecord& record, std::size_t bytes,
     record.carve_ptr = carve_ptr;
     record.carve_end = carve_end;
   }
+  if (block != nullptr) ++record.blocks;
   return block;
 }
 
@@ -271,11 +273,10 @@ ArenaRecord* open_record(const ArenaOptions& options, std::size_t block_bytes,
 
 Block* take_block(ArenaRecord& record, std::size_t bytes,
                   std::size_t alignment) {
-  Block* block = carve(&record.carve_ptr, record.carve_end, bytes, alignment);
-  if (block == nullptr) {
-    block = take_block_and_slab(record, bytes, alignment);
-  }
-  if (block != nullptr) ++record.blocks;
+  Block* const block =
+      carve(&record.carve_ptr, record.carve_end, bytes, alignment);
+  if (block == nullptr) return take_block_and_slab(record, bytes, alignment);
+  ++record.blocks;
   return block;
 }
 

@@ -77,6 +77,54 @@ class RawObjectPeer {
   char* at_;
 };
 
+// The least that an arena costs which ends its blocks where LevelDB's usage
+// says and keeps its bump state where LevelDB's layout does: blocks that lie
+// ready on warm memory, with a head each, and nothing told of them but the
+// usage.
+class RawBlocksPeer {
+ public:
+  RawBlocksPeer() : next_(RawPeer::memory()) {}
+
+  RawBlocksPeer& hand() { return *this; }
+  char* allocate(std::size_t bytes) { return allocate(bytes, 1); }
+  char* allocate_aligned(std::size_t bytes) { return allocate(bytes, 8); }
+
+  // Blocks leave tails, so they need more than what is allocated of them.
+  static void prepare(std::size_t bytes) {
+    RawPeer::prepare(bytes + bytes / 8 + kHead + kBlock);
+  }
+
+ private:
+  static constexpr std::size_t kHead = 16;
+  static constexpr std::size_t kBlock = 4096;
+
+  char* allocate(std::size_t bytes, std::size_t alignment) {
+    const std::size_t room = remaining_ & (0 - alignment);
+    if (bytes - 1 >= room) return allocate_in_next(bytes);
+    char* const result = at_ + (remaining_ - room);
+    at_ = result + bytes;
+    remaining_ = room - bytes;
+    return result;
+  }
+
+  [[gnu::noinline, gnu::cold]] char* allocate_in_next(std::size_t bytes) {
+    char* const block = next_ + kHead;
+    std::memcpy(next_, &newest_, sizeof(newest_));
+    newest_ = next_;
+    next_ = block + kBlock;
+    usage_ += kBlock + sizeof(char*);
+    at_ = block + bytes;
+    remaining_ = kBlock - bytes;
+    return block;
+  }
+
+  char* at_ = nullptr;
+  std::size_t remaining_ = 0;
+  char* next_;
+  char* newest_ = nullptr;
+  std::size_t usage_ = 0;
+};
+
 // As the first, over memory that is mapped for it and unmapped after: what the
 // system takes for a fill, whoever asks for it.
 class RawMappedPeer {
@@ -112,6 +160,11 @@ Peer raw_peer() {
 Peer raw_object_peer() {
   return make_peer<RawObjectPeer>("raw-object",
                                   "the same, the pointer in an object");
+}
+
+Peer raw_blocks_peer() {
+  return make_peer<RawBlocksPeer>("raw-blocks",
+                                  "the same, with LevelDB's ends of blocks");
 }
 
 Peer raw_mapped_peer() {

@@ -9,12 +9,15 @@
 #if defined(__GNUC__) || defined(__clang__)
 /// Marks a function that is called rarely: out of line, away from hot code.
 #define BITCOINLEVELDB_COLD __attribute__((cold, noinline))
+/// Keeps a function out of line, so that its callers stay short.
+#define BITCOINLEVELDB_NOINLINE __attribute__((noinline))
 /// Says that `condition` is nearly always true.
 #define BITCOINLEVELDB_LIKELY(condition) (__builtin_expect(!!(condition), 1))
 /// Makes the compiler forget what it was told of a pointer.
 #define BITCOINLEVELDB_FORGET(pointer) __asm__ volatile("" : "+r"(pointer))
 #else
 #define BITCOINLEVELDB_COLD
+#define BITCOINLEVELDB_NOINLINE
 #define BITCOINLEVELDB_LIKELY(condition) (condition)
 #define BITCOINLEVELDB_FORGET(pointer) static_cast<void>(0)
 #endif

@@ -74,7 +74,7 @@ std::vector<std::string> cells(const Target& target, const Verdict& verdict) {
 std::vector<std::string> floor_cells(
     const Target& target, const std::map<std::string, Ratio>& floors) {
   std::vector<std::string> cells = {label_of(target)};
-  for (const char* const floor : {"raw", "raw-object", "raw-mapped"}) {
+  for (const char* const floor : kFloors) {
     const auto ratio = floors.find(floor);
     cells.push_back(ratio == floors.end() ? "-" : cell(ratio->second, 2));
   }
@@ -143,7 +143,9 @@ void print_verdicts(const BenchRun& run) {
   table.row({"row", "ours", "LevelDB's", "wanted", "best other", "its ratio",
              "wanted", "reached"});
   Table floors;
-  floors.row({"ours over", "raw", "raw-object", "raw-mapped"});
+  std::vector<std::string> head = {"ours over"};
+  head.insert(head.end(), kFloors.begin(), kFloors.end());
+  floors.row(std::move(head));
   for (const Target& target : targets()) {
     const auto verdict = judge(target, run.runs);
     if (!verdict) continue;

@@ -101,7 +101,7 @@ std::optional<Verdict> judge(const Target& target, const Runs& runs) {
     add_peer(verdict, target, peer,
              inverse ? ratio_of(*ours, *values) : ratio_of(*values, *ours));
   }
-  for (const char* const floor : {"raw", "raw-object", "raw-mapped"}) {
+  for (const char* const floor : kFloors) {
     if (const auto* const raw = find(runs, start + floor, target.figure)) {
       verdict.over_floors[floor] = ratio_of(*ours, *raw);
     }
