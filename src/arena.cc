@@ -9,6 +9,7 @@
 
 #include "bitcoinleveldb/detail/arena_insider.h"
 #include "bitcoinleveldb/detail/failure.h"
+#include "default_observers.h"
 #include "options_check.h"
 #include "slabs.h"
 #include "without_throwing.h"
@@ -20,6 +21,7 @@ Arena::Arena(const ArenaOptions& options) {
   record_ = detail::open_record(options);
   if (record_ == nullptr) detail::fail_exhausted(options.block_bytes);
   record_->made_with_options = true;
+  detail::DefaultObservers::reach_new(*this);
 }
 
 Arena& Arena::operator=(Arena&& other) noexcept {
@@ -49,7 +51,9 @@ void Arena::release_slabs() noexcept {
 void Arena::reset(std::size_t keep_bytes) noexcept {
   using detail::ArenaInsider;
   if (record_ == nullptr) return;
-  if (record_->doors != nullptr) ArenaInsider::tell_resetting(*this);
+  if (record_->doors != nullptr) {
+    ArenaInsider::tell_resetting(*this, keep_bytes);
+  }
   record_->usage_peak = std::max(record_->usage_peak, memory_usage());
   alloc_ptr_ = nullptr;
   alloc_bytes_remaining_ = 0;
@@ -89,6 +93,7 @@ inline char* Arena::place_in_new_block(std::size_t bytes,
                                                          : options.block_bytes;
     record_ = detail::open_record(options, block_bytes, alignment);
     if (record_ == nullptr) return nullptr;
+    detail::DefaultObservers::reach_new(*this);
   }
   const bool dedicated = detail::is_dedicated(bytes, record_->block_bytes);
   const std::size_t block_bytes = dedicated ? bytes : record_->block_bytes;
@@ -116,12 +121,21 @@ inline char* Arena::place_in_new_block(std::size_t bytes,
 
 char* Arena::place(std::size_t bytes, std::size_t alignment) {
   bytes = std::max<std::size_t>(bytes, 1);
+  detail::DefaultObservers::reach_old(*this);
   const detail::Block* const newest_before = newest_block_;
+  const char* const ptr_before = alloc_ptr_;
   char* result = bump_real(bytes, alignment);
-  if (result == nullptr) result = place_in_new_block(bytes, alignment);
+  if (result == nullptr) {
+    detail::ExhaustionTeller teller(*this, bytes, alignment);
+    result = place_in_new_block(bytes, alignment);
+    if (result != nullptr) teller.keep_silent();
+  }
   if (result != nullptr && record_->doors != nullptr) {
+    const bool took_block = newest_block_ != newest_before;
+    const std::size_t slop =
+        took_block ? 0 : static_cast<std::size_t>(result - ptr_before);
     detail::ArenaInsider::tell_doors(
-        *this, {result, bytes, alignment, newest_block_ != newest_before});
+        *this, {result, bytes, alignment, slop, took_block});
   }
   return result;
 }
@@ -149,10 +163,16 @@ namespace detail {
 void ArenaInsider::tell_doors(Arena& arena,
                               const ColdAllocation& allocation) noexcept {
   const std::size_t remains = remaining(arena);
+  const std::size_t taken =
+      allocation.took_block ? arena.newest_block_->bytes() : 0;
   std::size_t granted = remains;
   for (ArenaDoor* door = arena.record_->doors; door != nullptr;
        door = door->next_) {
-    granted = std::min(granted, door->passed(allocation));
+    if (door->skip_ > taken) {
+      door->skip_ -= taken;
+    } else {
+      granted = std::min(granted, door->passed(arena, allocation));
+    }
   }
   const std::size_t congruent = remains % Arena::kBlockAlignment;
   arena.alloc_bytes_remaining_ =

@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "bitcoinleveldb/detail/failure.h"
+#include "default_observers.h"
 #include "linked_list.h"
 #include "options_check.h"
 #include "slabs.h"
@@ -25,6 +26,7 @@ void ArenaInsider::open(Arena& arena) {
   const ArenaOptions options = default_arena_options();
   arena.record_ = open_record(options);
   if (arena.record_ == nullptr) fail_exhausted(options.block_bytes);
+  DefaultObservers::reach_new(arena);
 }
 
 bool ArenaInsider::allows(const ArenaOptions& options) noexcept {
@@ -36,7 +38,15 @@ bool ArenaInsider::try_open(Arena& arena,
   arena.record_ = without_throwing([&options] { return open_record(options); });
   if (arena.record_ == nullptr) return false;
   arena.record_->made_with_options = true;
+  DefaultObservers::reach_new(arena);
   return true;
+}
+
+template <class Call>
+void ArenaInsider::for_each(const ArenaRecord& record, Call call) noexcept {
+  for (ArenaDoor* door = record.doors; door != nullptr; door = door->next_) {
+    call(*door);
+  }
 }
 
 void ArenaInsider::attach(Arena& arena, ArenaDoor& door) {
@@ -50,6 +60,12 @@ void ArenaInsider::detach(Arena& arena, ArenaDoor& door) noexcept {
   if (unlink(arena.record_->doors, door, &ArenaDoor::next_)) {
     restore_count(arena);
   }
+}
+
+void ArenaInsider::ask_doors(Arena& arena) noexcept {
+  if (arena.record_ == nullptr) return;
+  for_each(*arena.record_, [](ArenaDoor& door) { door.skip_ = 0; });
+  restore_count(arena);
 }
 
 // What doors have granted may have gone by, so they are asked again at the next
@@ -71,9 +87,7 @@ ArenaDoor* ArenaInsider::find_door(const Arena& arena,
 // starts at the first door again; there are never more than a handful.
 template <class Call>
 void ArenaInsider::tell_each(const ArenaRecord& record, Call call) noexcept {
-  for (ArenaDoor* door = record.doors; door != nullptr; door = door->next_) {
-    door->told_ = false;
-  }
+  for_each(record, [](ArenaDoor& door) { door.told_ = false; });
   for (ArenaDoor* door = record.doors; door != nullptr;) {
     if (door->told_) {
       door = door->next_;
@@ -85,12 +99,14 @@ void ArenaInsider::tell_each(const ArenaRecord& record, Call call) noexcept {
   }
 }
 
-void ArenaInsider::tell_resetting(Arena& arena) noexcept {
+void ArenaInsider::tell_resetting(Arena& arena,
+                                  std::size_t keep_bytes) noexcept {
   if (innermost_mark(arena) != nullptr) {
     fail_misuse("an arena was reset within an ArenaScope on it");
   }
-  tell_each(*arena.record_,
-            [&arena](ArenaDoor& door) { door.resetting(arena); });
+  tell_each(*arena.record_, [&arena, keep_bytes](ArenaDoor& door) {
+    door.resetting(arena, keep_bytes);
+  });
 }
 
 void ArenaInsider::tell_ending(Arena& arena) noexcept {
@@ -102,6 +118,17 @@ void ArenaInsider::tell_ending(Arena& arena) noexcept {
     arena.record_->doors = door.next_;
     door.ending(arena);
   }
+}
+
+void ArenaInsider::tell_exhausted(const Arena& arena, std::size_t bytes,
+                                  std::size_t alignment) noexcept {
+  if (arena.record_ == nullptr) {
+    DefaultObservers::tell_exhausted(arena, bytes, alignment);
+    return;
+  }
+  for_each(*arena.record_, [&arena, bytes, alignment](ArenaDoor& door) {
+    door.exhausted(arena, bytes, alignment);
+  });
 }
 
 void ArenaInsider::set_mark(Arena& arena, ArenaMark& mark) {
@@ -124,6 +151,7 @@ void ArenaInsider::set_mark(Arena& arena, ArenaMark& mark) {
   door.next_ = outer == nullptr ? nullptr : outer->next_;
   mark.outer = static_cast<ArenaMark*>(outer);
   *link = &door;
+  for_each(record, [&arena](ArenaDoor& one) { one.marked(arena); });
 }
 
 void ArenaInsider::lift_mark(Arena& arena, ArenaMark& mark) noexcept {
@@ -135,6 +163,8 @@ void ArenaInsider::lift_mark(Arena& arena, ArenaMark& mark) noexcept {
     outer.next_ = next;
     *link = &outer;
   }
+  for_each(*arena.record_,
+           [&arena](ArenaDoor& one) { one.mark_lifted(arena); });
 }
 
 ArenaDoor** ArenaInsider::link_of_mark(const Arena& arena) noexcept {
@@ -150,8 +180,9 @@ const ArenaMark* ArenaInsider::innermost_mark(const Arena& arena) noexcept {
 void ArenaInsider::rewind(Arena& arena, const ArenaMark& mark,
                           std::size_t keep_bytes) noexcept {
   ArenaRecord& record = *arena.record_;
-  tell_each(record,
-            [&arena, &mark](ArenaDoor& door) { door.rewinding(arena, mark); });
+  tell_each(record, [&arena, &mark, keep_bytes](ArenaDoor& door) {
+    door.rewinding(arena, mark, keep_bytes);
+  });
   record.usage_peak = std::max(record.usage_peak, arena.memory_usage());
   rewind_slabs(record, mark, keep_bytes);
   arena.alloc_ptr_ = mark.alloc_ptr;
@@ -184,10 +215,10 @@ bool ArenaInsider::resize_newest(Arena& arena, char* ptr, std::size_t old_bytes,
   const bool done = dedicated ? resize_dedicated(arena, old_bytes, new_bytes)
                               : resize_bumped(arena, ptr, old_bytes, new_bytes);
   if (!done) return false;
-  for (ArenaDoor* door = arena.record_->doors; door != nullptr;
-       door = door->next_) {
-    door->resized(ptr, old_bytes, new_bytes);
-  }
+  restore_count(arena);
+  for_each(*arena.record_, [&](ArenaDoor& door) {
+    door.resized(arena, ptr, old_bytes, new_bytes);
+  });
   return true;
 }
 
@@ -206,7 +237,6 @@ bool ArenaInsider::resize_bumped(Arena& arena, char* ptr, std::size_t old_bytes,
     return false;
   }
   arena.alloc_ptr_ = ptr + new_bytes;
-  restore_count(arena);
   return true;
 }
 

@@ -24,11 +24,13 @@ class OwnedObjects final : public ArenaDoor {
   OwnedObjects() noexcept : ArenaDoor(&kKind) {}
 
   // To be told when an object is made it need not see allocations.
-  std::size_t passed(const ColdAllocation& /*allocation*/) noexcept override {
+  std::size_t passed(const Arena& /*arena*/,
+                     const ColdAllocation& /*allocation*/) noexcept override {
     return SIZE_MAX;
   }
 
-  void rewinding(Arena& arena, const ArenaMark& mark) noexcept override {
+  void rewinding(Arena& arena, const ArenaMark& mark,
+                 std::size_t /*keep_bytes*/) noexcept override {
     while (newest_ != nullptr &&
            ArenaInsider::is_after(mark, newest_, newest_->blocks)) {
       destroy_newest();
@@ -38,7 +40,7 @@ class OwnedObjects final : public ArenaDoor {
     }
   }
 
-  void resetting(Arena& arena) noexcept override {
+  void resetting(Arena& arena, std::size_t /*keep_bytes*/) noexcept override {
     ending(arena);
     ArenaInsider::detach(arena, *this);
   }

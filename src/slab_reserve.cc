@@ -13,6 +13,7 @@
 #include "bitcoinleveldb/arena.h"
 #include "bitcoinleveldb/arena_options.h"
 #include "bitcoinleveldb/detail/arena_insider.h"
+#include "default_observers.h"
 #include "slabs.h"
 
 namespace bitcoinleveldb::detail {
@@ -149,8 +150,11 @@ bool reserve_slabs(ArenaRecord& record, const BlockRun* runs,
 bool ArenaInsider::reserve(Arena& arena, const BlockRun* runs,
                            std::size_t count) {
   if (count == 0) return true;
+  ExhaustionTeller teller(arena, runs->bytes, kAlignment);
   if (arena.record_ != nullptr) {
-    return reserve_slabs(*arena.record_, runs, count);
+    if (!reserve_slabs(*arena.record_, runs, count)) return false;
+    teller.keep_silent();
+    return true;
   }
   NewRecord record(
       open_record(default_arena_options(), runs->bytes, kAlignment));
@@ -158,6 +162,8 @@ bool ArenaInsider::reserve(Arena& arena, const BlockRun* runs,
     return false;
   }
   arena.record_ = record.release();
+  teller.keep_silent();
+  DefaultObservers::reach_new(arena);
   return true;
 }
 

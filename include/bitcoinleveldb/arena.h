@@ -29,6 +29,8 @@ namespace bitcoinleveldb {
 
 namespace detail {
 class ArenaInsider;
+class DefaultObservers;
+class ObserverDoor;
 struct ArenaLayout;
 struct ArenaRecord;
 struct Block;

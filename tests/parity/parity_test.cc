@@ -15,6 +15,7 @@
 #include <memory>
 #include <string>
 
+#include "bitcoinleveldb/arena_observer.h"
 #include "bitcoinleveldb/detail/arena_insider.h"
 
 namespace bitcoinleveldb {
@@ -69,7 +70,8 @@ TEST(Parity, EverySizeFromEveryStateEqualsLevelDbs) {
 class CountingDoor final : public detail::ArenaDoor {
  public:
   explicit CountingDoor(std::size_t granted) : granted_(granted) {}
-  std::size_t passed(const detail::ColdAllocation&) noexcept override {
+  std::size_t passed(const Arena&,
+                     const detail::ColdAllocation&) noexcept override {
     ++calls;
     return granted_;
   }
@@ -108,6 +110,75 @@ TEST(Parity, HoldsWhileTheCountIsWithheld) {
     }
   }
 }
+
+// Counts what it sees of any number of arenas.
+class CountingObserver final : public ArenaObserver {
+ public:
+  using ArenaObserver::ArenaObserver;
+  void allocated(const ObservedArena&,
+                 const ObservedAllocation& one) noexcept override {
+    weight += one.weight;
+  }
+  double weight = 0;
+};
+
+class ObservedSubject final : public OurSubject {
+ public:
+  explicit ObservedSubject(ArenaObserver& observer) : observer_(observer) {
+    attach_observer(arena(), observer_);
+  }
+  // The arena is the base's and ends later than this.
+  ~ObservedSubject() override { detach_observer(arena(), observer_); }
+  ObservedSubject(const ObservedSubject&) = delete;
+  ObservedSubject& operator=(const ObservedSubject&) = delete;
+
+ private:
+  ArenaObserver& observer_;
+};
+
+struct NamedInterest {
+  const char* name;
+  ArenaInterest interest;
+};
+
+class ParityObserved : public testing::TestWithParam<NamedInterest> {};
+
+TEST_P(ParityObserved, EveryCallEqualsLevelDbsOnEveryWorkload) {
+  for (const WorkloadInfo& info : Workload::all()) {
+    CountingObserver observer(GetParam().interest);
+    ParityOptions options;
+    options.workload = info.name;
+    options.operations = 200'000;
+    const ParityResult result = run_parity(options, [&observer] {
+      return std::make_unique<ObservedSubject>(observer);
+    });
+    ASSERT_FALSE(result.mismatch)
+        << info.name << ", " << to_string(*result.mismatch);
+    // So it was at work. A sample's estimate is taken in its own tests.
+    const bool sees = GetParam().name != std::string("None");
+    EXPECT_EQ(observer.weight > 0, sees) << info.name;
+    if (GetParam().name == std::string("All")) {
+      EXPECT_EQ(observer.weight, 200'000) << info.name;
+    }
+  }
+}
+
+TEST_P(ParityObserved, EverySizeFromEveryStateEqualsLevelDbs) {
+  CountingObserver observer(GetParam().interest);
+  const ParityResult result = run_every_size(
+      [&observer] { return std::make_unique<ObservedSubject>(observer); }, {});
+  ASSERT_FALSE(result.mismatch) << to_string(*result.mismatch);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    By, ParityObserved,
+    testing::Values(NamedInterest{"All", ArenaInterest::all()},
+                    NamedInterest{"None", ArenaInterest::none()},
+                    NamedInterest{"SampleOfAllBytes", ArenaInterest::sample(1)},
+                    NamedInterest{"Sample", ArenaInterest::sample(700)},
+                    NamedInterest{"SampleOfFew",
+                                  ArenaInterest::sample(20'000)}),
+    [](const auto& interest) { return interest.param.name; });
 
 // Ours, but for one planted step off LevelDB's policy.
 template <class Change>

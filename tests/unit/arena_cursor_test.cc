@@ -168,7 +168,8 @@ TEST(ArenaCursor, UsageIsReadableWhileACursorLives) {
 class RecordingDoor final : public detail::ArenaDoor {
  public:
   explicit RecordingDoor(std::size_t grant) : grant_(grant) {}
-  std::size_t passed(const detail::ColdAllocation& seen) noexcept override {
+  std::size_t passed(const Arena& /*arena*/,
+                     const detail::ColdAllocation& seen) noexcept override {
     ptrs.push_back(seen.ptr);
     return grant_;
   }

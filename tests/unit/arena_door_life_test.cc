@@ -30,14 +30,18 @@ class LifeDoor final : public ArenaDoor {
  public:
   explicit LifeDoor(const void* kind = nullptr) : ArenaDoor(kind) {}
 
-  std::size_t passed(const ColdAllocation& /*allocation*/) noexcept override {
+  std::size_t passed(const Arena& /*arena*/,
+                     const ColdAllocation& /*allocation*/) noexcept override {
     told += 'p';
     return SIZE_MAX;
   }
-  void rewinding(Arena& arena, const ArenaMark& /*mark*/) noexcept override {
+  void rewinding(Arena& arena, const ArenaMark& /*mark*/,
+                 std::size_t /*keep_bytes*/) noexcept override {
     tell('w', arena);
   }
-  void resetting(Arena& arena) noexcept override { tell('r', arena); }
+  void resetting(Arena& arena, std::size_t /*keep_bytes*/) noexcept override {
+    tell('r', arena);
+  }
   void ending(Arena& arena) noexcept override { tell('e', arena); }
 
   std::string told;

@@ -16,28 +16,13 @@
 #include "bitcoinleveldb/detail/arena_insider.h"
 #include "bitcoinleveldb/lcg_random.h"
 #include "block_sources.h"
+#include "recording_door.h"
 
 namespace bitcoinleveldb {
 namespace {
 
-using detail::ArenaDoor;
 using detail::ArenaInsider;
 using detail::ColdAllocation;
-
-class RecordingDoor final : public ArenaDoor {
- public:
-  explicit RecordingDoor(std::size_t grant) : grant_(grant) {}
-
-  std::size_t passed(const ColdAllocation& allocation) noexcept override {
-    seen.push_back(allocation);
-    return grant_;
-  }
-
-  std::vector<ColdAllocation> seen;
-
- private:
-  std::size_t grant_;
-};
 
 struct Request {
   std::size_t bytes;

@@ -22,6 +22,7 @@
 #include "bitcoinleveldb/lcg_random.h"
 #include "block_sources.h"
 #include "expect_failure.h"
+#include "recording_door.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -253,32 +254,23 @@ TEST_F(ArenaOnRuleBreakingSource, D3ForeignExceptionIsNullFromTryForm) {
 }
 #endif
 
-class SilentDoor final : public detail::ArenaDoor {
- public:
-  std::size_t passed(const detail::ColdAllocation& /*seen*/) noexcept final {
-    ++calls;
-    return 0;
-  }
-  std::size_t calls = 0;
-};
-
 TEST_F(ArenaOnRuleBreakingSource, D3FailureBehindADoorIsNotSeenByIt) {
-  SilentDoor door;
+  RecordingDoor door;
   detail::ArenaInsider::attach(*arena_, door);
   (void)arena_->allocate(1);
   const ArenaSnapshot before(*arena_);
   source_.break_next(Breach::kMisaligned);
   EXPECT_EQ(arena_->try_allocate(100'000), nullptr);
   EXPECT_EQ(ArenaSnapshot(*arena_), before);
-  EXPECT_EQ(door.calls, 1U);
+  EXPECT_EQ(door.seen.size(), 1U);
   (void)arena_->allocate(100'000);
-  EXPECT_EQ(door.calls, 2U);
+  EXPECT_EQ(door.seen.size(), 2U);
   detail::ArenaInsider::detach(*arena_, door);
 }
 
 TEST_F(ArenaOnRuleBreakingSource, D3DoorIsNotAttachedWhereNoSlabCanBeHad) {
   const DefaultSource default_source(source_);
-  SilentDoor door;
+  RecordingDoor door;
   {
     Arena arena;
     const ArenaSnapshot before(arena);
@@ -290,7 +282,7 @@ TEST_F(ArenaOnRuleBreakingSource, D3DoorIsNotAttachedWhereNoSlabCanBeHad) {
     EXPECT_EQ(ArenaSnapshot(arena), before);
     (void)arena.allocate(1);
   }
-  EXPECT_EQ(door.calls, 0U);
+  EXPECT_EQ(door.seen.size(), 0U);
 }
 
 TEST(ArenaFailure, D3ConstructorWithADrySourceFailsAndLeaksNothing) {

@@ -18,6 +18,7 @@
 #include "bitcoinleveldb/lcg_random.h"
 #include "expect_failure.h"
 #include "oracle/leveldb_arena.h"
+#include "recording_door.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -170,12 +171,7 @@ TEST(ArenaForecast, NothingAddedIsTheArenaAsItIs) {
 }
 
 TEST(ArenaForecast, CountsWhatReallyRemainsUnderADoor) {
-  class Door final : public detail::ArenaDoor {
-   public:
-    std::size_t passed(const detail::ColdAllocation&) noexcept override {
-      return 0;
-    }
-  } door;
+  RecordingDoor door;
   Arena arena;
   ArenaInsider::attach(arena, door);
   (void)arena.allocate(100);

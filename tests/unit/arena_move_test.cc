@@ -11,6 +11,7 @@
 #include "arena_snapshot.h"
 #include "bitcoinleveldb/arena.h"
 #include "block_sources.h"
+#include "recording_door.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -121,31 +122,20 @@ TEST(ArenaMove, ArenasLiveInAGrowingVector) {
   }
 }
 
-class LastDoor final : public detail::ArenaDoor {
- public:
-  std::size_t passed(const detail::ColdAllocation& allocation) noexcept final {
-    ++calls;
-    last = allocation.ptr;
-    return 0;
-  }
-  std::size_t calls = 0;
-  const char* last = nullptr;
-};
-
 TEST(ArenaMove, DoorsGoAlong) {
-  LastDoor door;
+  RecordingDoor door;
   Arena from;
   detail::ArenaInsider::attach(from, door);
   (void)from.allocate(10);
   Arena to(std::move(from));
   const char* const ptr = to.allocate(10);
-  EXPECT_EQ(door.calls, 2U);
-  EXPECT_EQ(door.last, ptr);
+  EXPECT_EQ(door.seen.size(), 2U);
+  EXPECT_EQ(door.seen.back().ptr, ptr);
   (void)from.allocate(10);
-  EXPECT_EQ(door.calls, 2U);
+  EXPECT_EQ(door.seen.size(), 2U);
   detail::ArenaInsider::detach(to, door);
   (void)to.allocate(10);
-  EXPECT_EQ(door.calls, 2U);
+  EXPECT_EQ(door.seen.size(), 2U);
 }
 
 }  // namespace

@@ -258,7 +258,8 @@ TEST(ArenaReset, D3FailureInTheNextRoundLeavesTheArenaAsItWas) {
 
 class RecordingDoor final : public detail::ArenaDoor {
  public:
-  std::size_t passed(const detail::ColdAllocation& seen) noexcept override {
+  std::size_t passed(const Arena& /*arena*/,
+                     const detail::ColdAllocation& seen) noexcept override {
     bytes.push_back(seen.bytes);
     return 0;
   }

@@ -159,11 +159,12 @@ TEST(ArenaResize, AllocationOlderThanTheScopeIsRefused) {
 class ResizeDoor final : public ArenaDoor {
  public:
   explicit ResizeDoor(std::size_t grant) : grant_(grant) {}
-  std::size_t passed(const ColdAllocation& /*allocation*/) noexcept override {
+  std::size_t passed(const Arena& /*arena*/,
+                     const ColdAllocation& /*allocation*/) noexcept override {
     ++seen;
     return grant_;
   }
-  void resized(char* /*ptr*/, std::size_t old_bytes,
+  void resized(const Arena& /*arena*/, char* /*ptr*/, std::size_t old_bytes,
                std::size_t new_bytes) noexcept override {
     by.push_back(static_cast<std::ptrdiff_t>(new_bytes) -
                  static_cast<std::ptrdiff_t>(old_bytes));

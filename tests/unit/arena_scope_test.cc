@@ -25,13 +25,12 @@
 #include "bitcoinleveldb/workload.h"
 #include "block_sources.h"
 #include "expect_failure.h"
+#include "recording_door.h"
 
 namespace bitcoinleveldb {
 namespace {
 
-using detail::ArenaDoor;
 using detail::ArenaInsider;
-using detail::ColdAllocation;
 
 void fill(Arena& arena, std::string_view workload, int requests) {
   Workload next(workload, 301);
@@ -196,21 +195,8 @@ TEST(ArenaScope, CursorMayLiveWithinOne) {
   expect_as_before(arena, before);
 }
 
-class GrantingDoor final : public ArenaDoor {
- public:
-  explicit GrantingDoor(std::size_t grant) : grant_(grant) {}
-  std::size_t passed(const ColdAllocation& /*allocation*/) noexcept override {
-    ++seen;
-    return grant_;
-  }
-  int seen = 0;
-
- private:
-  std::size_t grant_;
-};
-
 TEST(ArenaScope, DoorIsAskedAgainAfterARewind) {
-  GrantingDoor door(500);
+  RecordingDoor door(500);
   Arena arena;
   ArenaInsider::attach(arena, door);
   (void)arena.allocate(100);
@@ -220,15 +206,15 @@ TEST(ArenaScope, DoorIsAskedAgainAfterARewind) {
     (void)arena.allocate(100);
     (void)arena.allocate(10'000);
   }
-  const int seen = door.seen;
+  const std::size_t seen = door.seen.size();
   EXPECT_EQ(ArenaInsider::position(arena), before.position);
   EXPECT_EQ(ArenaInsider::remaining(arena), before.remaining);
   (void)arena.allocate(1);
-  EXPECT_EQ(door.seen, seen + 1);
+  EXPECT_EQ(door.seen.size(), seen + 1);
 }
 
 TEST(ArenaScope, DoorAttachedWithinOneStaysAttached) {
-  GrantingDoor door(0);
+  RecordingDoor door(0);
   Arena arena;
   {
     const ArenaScope scope(arena);
@@ -236,7 +222,7 @@ TEST(ArenaScope, DoorAttachedWithinOneStaysAttached) {
     ArenaInsider::attach(arena, door);
   }
   (void)arena.allocate(1);
-  EXPECT_EQ(door.seen, 1);
+  EXPECT_EQ(door.seen.size(), 1U);
 }
 
 // Shown by an arena with a source of its own: each round fails one call later.

@@ -21,6 +21,7 @@
 #include "bitcoinleveldb/arena_scope.h"
 #include "bitcoinleveldb/lcg_random.h"
 #include "block_sources.h"
+#include "recording_door.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -160,12 +161,7 @@ TEST(ArenaStats, FullBlockLeavesNoTail) {
 }
 
 TEST(ArenaStats, TailIsWhatReallyRemainedUnderADoor) {
-  class Door final : public detail::ArenaDoor {
-   public:
-    std::size_t passed(const detail::ColdAllocation&) noexcept override {
-      return 0;
-    }
-  } door;
+  RecordingDoor door;
   Arena arena;
   detail::ArenaInsider::attach(arena, door);
   for (int i = 0; i != 5; ++i) (void)arena.allocate(1000);

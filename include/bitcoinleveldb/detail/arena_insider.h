@@ -17,6 +17,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory_resource>
+#include <utility>
 
 #include "bitcoinleveldb/arena.h"
 #include "bitcoinleveldb/detail/attributes.h"
@@ -68,6 +69,9 @@ struct alignas(Arena::kBlockAlignment) Block {
   static Block* of(char* data) noexcept {
     return reinterpret_cast<Block*>(data) - 1;
   }
+  static const Block* of(const char* data) noexcept {
+    return reinterpret_cast<const Block*>(data) - 1;
+  }
   char* data() noexcept { return reinterpret_cast<char*>(this + 1); }
   const char* data() const noexcept {
     return reinterpret_cast<const char*>(this + 1);
@@ -79,6 +83,7 @@ struct ColdAllocation {
   char* ptr;              // what the caller gets
   std::size_t bytes;      // as asked for, but at least 1
   std::size_t alignment;  // as asked for
+  std::size_t slop;       // bytes skipped before it to align it
   bool took_block;        // a block was taken for it
 };
 
@@ -107,20 +112,32 @@ class ArenaDoor {
   /// It may be told earlier: at a new block, and when another door asks. One
   /// that has no wish to see allocations returns SIZE_MAX, and then costs
   /// nothing between two blocks. In this call no door may be detached.
-  virtual std::size_t passed(const ColdAllocation& allocation) noexcept = 0;
+  virtual std::size_t passed(const Arena& arena,
+                             const ColdAllocation& allocation) noexcept = 0;
 
   /// Told of an allocation that was made longer or shorter where it stands. In
   /// this call no door may be detached.
-  virtual void resized(char* /*ptr*/, std::size_t /*old_bytes*/,
+  virtual void resized(const Arena& /*arena*/, char* /*ptr*/,
+                       std::size_t /*old_bytes*/,
                        std::size_t /*new_bytes*/) noexcept {}
+
+  /// Told of a request that failed because memory ran out. In this call no door
+  /// may be detached.
+  virtual void exhausted(const Arena& /*arena*/, std::size_t /*bytes*/,
+                         std::size_t /*alignment*/) noexcept {}
+
+  /// Told after a mark was set, and after one was lifted.
+  virtual void marked(const Arena& /*arena*/) noexcept {}
+  virtual void mark_lifted(const Arena& /*arena*/) noexcept {}
 
   /// Told before everything allocated since `mark` is given back;
   /// `ArenaInsider::is_after` says what that is.
-  virtual void rewinding(Arena& /*arena*/, const ArenaMark& /*mark*/) noexcept {
-  }
+  virtual void rewinding(Arena& /*arena*/, const ArenaMark& /*mark*/,
+                         std::size_t /*keep_bytes*/) noexcept {}
 
   /// Told before everything allocated is given back by `Arena::reset`.
-  virtual void resetting(Arena& /*arena*/) noexcept {}
+  virtual void resetting(Arena& /*arena*/,
+                         std::size_t /*keep_bytes*/) noexcept {}
 
   /// Told before the arena gives its slabs back because it is destroyed or
   /// assigned to. The door is no longer attached then; an arena that is moved
@@ -134,9 +151,21 @@ class ArenaDoor {
   ArenaDoor(const ArenaDoor&) = default;
   ArenaDoor& operator=(const ArenaDoor&) = default;
 
+  /// In `passed`: has this door told no more until a block is taken whose bytes
+  /// reach beyond `bytes` bytes of blocks taken from now on, whatever is
+  /// allocated of them. So it costs next to nothing at the blocks before.
+  void skip_blocks(std::size_t bytes) noexcept { skip_ = bytes + 1; }
+  /// Ends that, and returns how many bytes were left, or `kNotSkipping` if
+  /// `ArenaInsider::ask_doors` has ended it.
+  std::size_t end_skip() noexcept {
+    return std::exchange(skip_, std::size_t{0}) - 1;
+  }
+  static constexpr std::size_t kNotSkipping = SIZE_MAX;
+
  private:
   friend class ArenaInsider;
   ArenaDoor* next_ = nullptr;
+  std::size_t skip_ = 0;  // one more than what is left to skip; 0: nothing
   const void* kind_;
   bool told_ = true;  // of what the arena is about to do
 };
@@ -149,7 +178,8 @@ class ArenaMark final : public ArenaDoor {
   ArenaMark(const ArenaMark&) = delete;
   ArenaMark& operator=(const ArenaMark&) = delete;
 
-  std::size_t passed(const ColdAllocation& /*allocation*/) noexcept override {
+  std::size_t passed(const Arena& /*arena*/,
+                     const ColdAllocation& /*allocation*/) noexcept override {
     return SIZE_MAX;
   }
 
@@ -211,6 +241,10 @@ class BITCOINLEVELDB_EXPORT ArenaInsider {
   static std::size_t remaining(const Arena& arena) noexcept {
     return static_cast<std::size_t>(arena.block_end_ - arena.alloc_ptr_);
   }
+  /// Returns the bytes of a standard block of an arena that has a slab.
+  static std::size_t block_bytes(const Arena& arena) noexcept {
+    return arena.record_->block_bytes;
+  }
   /// Returns the first byte of the current block, or null.
   static const char* current_block(const Arena& arena) noexcept {
     return arena.block_end_ == nullptr
@@ -259,6 +293,10 @@ class BITCOINLEVELDB_EXPORT ArenaInsider {
   /// REQUIRES: `options` are allowed.
   static bool try_open(Arena& arena, const ArenaOptions& options) noexcept;
 
+  /// Takes the first slab, for a standard block, if there is none.
+  /// THROWS: as the allocating calls.
+  static void open(Arena& arena);
+
   /// Attaches `door`, which must stay until it is detached or the arena goes
   /// and may be attached to one arena at a time; it goes along when the arena
   /// is moved. To be called by the arena's owner, between allocations.
@@ -266,8 +304,14 @@ class BITCOINLEVELDB_EXPORT ArenaInsider {
   static void attach(Arena& arena, ArenaDoor& door);
   /// Detaches `door`; does nothing if it is not attached to `arena`.
   static void detach(Arena& arena, ArenaDoor& door) noexcept;
+  /// Has every door told of the next allocation, whatever it has granted.
+  static void ask_doors(Arena& arena) noexcept;
   /// Returns the door of this kind that was attached last, or null.
   static ArenaDoor* find_door(const Arena& arena, const void* kind) noexcept;
+
+  /// Tells every door of a request that failed because memory ran out.
+  BITCOINLEVELDB_COLD static void tell_exhausted(
+      const Arena& arena, std::size_t bytes, std::size_t alignment) noexcept;
 
   /// Sets `mark` where the arena stands. It must stay where it is until it is
   /// lifted; until then the arena must not be moved, and it ends the program
@@ -299,9 +343,6 @@ class BITCOINLEVELDB_EXPORT ArenaInsider {
  private:
   friend class bitcoinleveldb::Arena;
 
-  // Takes the first slab, for a standard block, if there is none.
-  static void open(Arena& arena);
-
   static bool resize_bumped(Arena& arena, char* ptr, std::size_t old_bytes,
                             std::size_t new_bytes) noexcept;
   static bool resize_dedicated(Arena& arena, std::size_t old_bytes,
@@ -313,10 +354,15 @@ class BITCOINLEVELDB_EXPORT ArenaInsider {
   // Makes the count the real one, or 0 if a door must be asked first.
   static void restore_count(Arena& arena) noexcept;
 
-  BITCOINLEVELDB_COLD static void tell_resetting(Arena& arena) noexcept;
+  BITCOINLEVELDB_COLD static void tell_resetting(
+      Arena& arena, std::size_t keep_bytes) noexcept;
   BITCOINLEVELDB_COLD static void tell_ending(Arena& arena) noexcept;
+  // Calls `call` for each door: the first for calls in which doors may be
+  // detached, the second for all others.
   template <class Call>
   static void tell_each(const ArenaRecord& record, Call call) noexcept;
+  template <class Call>
+  static void for_each(const ArenaRecord& record, Call call) noexcept;
 
   // Tells the doors of `allocation` and withholds the count as they ask.
   static void tell_doors(Arena& arena,

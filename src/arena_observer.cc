@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The bitcoinleveldb-arena authors
+
+#include "bitcoinleveldb/arena_observer.h"
+
+#include <mutex>
+#include <type_traits>
+
+#include "bitcoinleveldb/detail/failure.h"
+#include "default_observers.h"
+#include "linked_list.h"
+#include "observer_door.h"
+#include "port/fork.h"
+
+namespace bitcoinleveldb {
+
+namespace detail {
+
+namespace {
+
+// Arenas and observers with static storage come before these are made and go
+// after they would be destroyed, so there is nothing to make or destroy.
+std::mutex g_mutex;
+ArenaObserver* g_first = nullptr;  // guarded by g_mutex
+static_assert(std::is_trivially_destructible_v<std::mutex>);
+
+[[maybe_unused]] const bool g_held_over_forks =
+    port::hold_over_forks<g_mutex>();
+
+// Does nothing within another such call or one of an observer.
+template <class Call>
+void while_locked(Call call) noexcept {
+  if (AmongObservers::inside()) return;
+  const AmongObservers among;
+  const std::lock_guard lock(g_mutex);
+  call();
+}
+
+}  // namespace
+
+template <class Call>
+void DefaultObservers::for_each(Call call) noexcept {
+  for (ArenaObserver* one = g_first; one != nullptr; one = one->next_default_) {
+    call(*one);
+  }
+}
+
+void DefaultObservers::attach_to_new(Arena& arena) noexcept {
+  while_locked([&arena] {
+    for_each([&arena](ArenaObserver& one) {
+      (void)ObserverDoor::attach(arena, one);
+    });
+  });
+}
+
+void DefaultObservers::attach_to_old(Arena& arena) noexcept {
+  if (ArenaInsider::record(arena) == nullptr) return;
+  while_locked([&arena] {
+    for_each([&arena](ArenaObserver& one) {
+      if (one.reach_ != ArenaReach::kAllArenas) return;
+      (void)ObserverDoor::attach(arena, one);
+    });
+  });
+}
+
+void DefaultObservers::tell_exhausted(const Arena& arena, std::size_t bytes,
+                                      std::size_t alignment) noexcept {
+  if (!any_.load(std::memory_order_relaxed)) return;
+  while_locked([&arena, bytes, alignment] {
+    const ObservedArena observed{arena, 0, default_arena_options().block_bytes};
+    for_each([&observed, bytes, alignment](ArenaObserver& one) {
+      one.out_of_memory(observed, bytes, alignment);
+    });
+  });
+}
+
+void DefaultObservers::add(ArenaObserver& observer, ArenaReach reach) noexcept {
+  while_locked([&observer, reach] {
+    if (observer.is_default_) return;
+    observer.is_default_ = true;
+    observer.reach_ = reach;
+    link_first(g_first, observer, &ArenaObserver::next_default_);
+    update_flags();
+  });
+}
+
+void DefaultObservers::remove(ArenaObserver& observer) noexcept {
+  while_locked([&observer] {
+    observer.is_default_ = false;
+    unlink(g_first, observer, &ArenaObserver::next_default_);
+    update_flags();
+  });
+}
+
+void DefaultObservers::update_flags() noexcept {
+  bool reaching_all = false;
+  for_each([&reaching_all](const ArenaObserver& one) {
+    reaching_all = reaching_all || one.reach_ == ArenaReach::kAllArenas;
+  });
+  any_.store(g_first != nullptr, std::memory_order_relaxed);
+  reaching_all_.store(reaching_all, std::memory_order_relaxed);
+}
+
+}  // namespace detail
+
+// Acquire pairs with the release of each attachment that has ended. Whether it
+// is a default observer, its owner alone has said.
+ArenaObserver::~ArenaObserver() {
+  if (attachments_.load(std::memory_order_acquire) != 0) {
+    detail::fail_misuse(
+        "an ArenaObserver was destroyed while attached to an arena");
+  }
+  if (is_default_) {
+    detail::fail_misuse(
+        "an ArenaObserver was destroyed while it was a default observer");
+  }
+}
+
+void attach_observer(Arena& arena, ArenaObserver& observer) {
+  detail::ArenaInsider::open(arena);
+  if (!detail::ObserverDoor::attach(arena, observer)) {
+    detail::fail_exhausted(sizeof(detail::ObserverDoor));
+  }
+}
+
+void detach_observer(Arena& arena, ArenaObserver& observer) noexcept {
+  detail::ObserverDoor::detach(arena, observer);
+}
+
+void refresh_observers(Arena& arena) noexcept {
+  detail::DefaultObservers::reach_old(arena);
+  detail::ArenaInsider::ask_doors(arena);
+}
+
+void add_default_observer(ArenaObserver& observer, ArenaReach reach) noexcept {
+  detail::DefaultObservers::add(observer, reach);
+}
+
+void remove_default_observer(ArenaObserver& observer) noexcept {
+  detail::DefaultObservers::remove(observer);
+}
+
+}  // namespace bitcoinleveldb

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The bitcoinleveldb-arena authors
+//
+// Where an arena meets the observers that are attached to arenas by themselves.
+// While there are none, each meeting costs a load and a comparison.
+
+#ifndef BITCOINLEVELDB_SRC_DEFAULT_OBSERVERS_H_
+#define BITCOINLEVELDB_SRC_DEFAULT_OBSERVERS_H_
+
+#include <atomic>
+#include <cstddef>
+#include <utility>
+
+#include "bitcoinleveldb/arena_observer.h"
+#include "bitcoinleveldb/detail/arena_insider.h"
+#include "bitcoinleveldb/detail/attributes.h"
+
+namespace bitcoinleveldb::detail {
+
+class DefaultObservers {
+ public:
+  // Attaches them to an arena that has taken its first slab.
+  static void reach_new(Arena& arena) noexcept {
+    // Relaxed, here and below: the list has a lock.
+    if (any_.load(std::memory_order_relaxed)) attach_to_new(arena);
+  }
+
+  // Attaches those that reach all arenas, if they are not.
+  static void reach_old(Arena& arena) noexcept {
+    if (reaching_all_.load(std::memory_order_relaxed)) attach_to_old(arena);
+  }
+
+  // Tells them that an arena without a slab, and so without doors, got none.
+  static void tell_exhausted(const Arena& arena, std::size_t bytes,
+                             std::size_t alignment) noexcept;
+
+  static void add(ArenaObserver& observer, ArenaReach reach) noexcept;
+  static void remove(ArenaObserver& observer) noexcept;
+
+ private:
+  BITCOINLEVELDB_COLD static void attach_to_new(Arena& arena) noexcept;
+  BITCOINLEVELDB_COLD static void attach_to_old(Arena& arena) noexcept;
+  static void update_flags() noexcept;
+  template <class Call>
+  static void for_each(Call call) noexcept;
+
+  static inline std::atomic<bool> any_{false};
+  static inline std::atomic<bool> reaching_all_{false};
+};
+
+// While one lives, arenas that its thread uses do not meet default observers:
+// those that an observer keeps of its own would lead back to it, and to the
+// lock of the list.
+class AmongObservers {
+ public:
+  AmongObservers() noexcept : outer_(std::exchange(t_inside_, true)) {}
+  ~AmongObservers() { t_inside_ = outer_; }
+  AmongObservers(const AmongObservers&) = delete;
+  AmongObservers& operator=(const AmongObservers&) = delete;
+
+  // Returns whether one lives in this thread.
+  static bool inside() noexcept { return t_inside_; }
+
+ private:
+  static inline thread_local bool t_inside_ = false;
+
+  const bool outer_;
+};
+
+// A call of an observer, as in `ObserverCall(observer)->ending(arena)`.
+class ObserverCall {
+ public:
+  explicit ObserverCall(ArenaObserver& observer) noexcept
+      : observer_(observer) {}
+  ArenaObserver* operator->() const noexcept { return &observer_; }
+
+ private:
+  const AmongObservers among_;
+  ArenaObserver& observer_;
+};
+
+// Tells an arena's doors that memory ran out for a request, unless it is told
+// to keep silent before it goes; a block source may throw anything.
+class ExhaustionTeller {
+ public:
+  ExhaustionTeller(const Arena& arena, std::size_t bytes,
+                   std::size_t alignment) noexcept
+      : arena_(arena), bytes_(bytes), alignment_(alignment) {}
+  ~ExhaustionTeller() {
+    if (telling_) ArenaInsider::tell_exhausted(arena_, bytes_, alignment_);
+  }
+  ExhaustionTeller(const ExhaustionTeller&) = delete;
+  ExhaustionTeller& operator=(const ExhaustionTeller&) = delete;
+
+  void keep_silent() noexcept { telling_ = false; }
+
+ private:
+  const Arena& arena_;
+  const std::size_t bytes_;
+  const std::size_t alignment_;
+  bool telling_ = true;
+};
+
+}  // namespace bitcoinleveldb::detail
+
+#endif  // BITCOINLEVELDB_SRC_DEFAULT_OBSERVERS_H_

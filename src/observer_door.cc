@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The bitcoinleveldb-arena authors
+
+#include "observer_door.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cmath>
+#include <limits>
+#include <new>
+#include <utility>
+
+#include "default_observers.h"
+
+namespace bitcoinleveldb::detail {
+
+namespace {
+
+// The numbers of SplitMix64: a counter with an odd step, and a mixer after it.
+std::uint64_t next_random(std::uint64_t& state) {
+  state += 0x9E3779B97F4A7C15U;
+  std::uint64_t mixed = state;
+  mixed = (mixed ^ (mixed >> 30U)) * 0xBF58476D1CE4E5B9U;
+  mixed = (mixed ^ (mixed >> 27U)) * 0x94D049BB133111EBU;
+  return mixed ^ (mixed >> 31U);
+}
+
+// No two doors of a process draw the same numbers.
+std::uint64_t new_random() {
+  static std::atomic<std::uint64_t> doors{0};
+  std::uint64_t state = doors.fetch_add(1, std::memory_order_relaxed);
+  return next_random(state);
+}
+
+}  // namespace
+
+ObserverDoor::ObserverDoor(const Arena& arena, ArenaObserver& observer) noexcept
+    : ArenaDoor(&observer),
+      observer_(observer),
+      number_(observer.arenas_.fetch_add(1, std::memory_order_relaxed) + 1),
+      newest_slab_(ArenaInsider::blocks(arena) == 0
+                       ? nullptr
+                       : ArenaInsider::record(arena)->newest_slab),
+      current_block_(ArenaInsider::current_block(arena)),
+      position_(ArenaInsider::position(arena)),
+      random_(new_random()) {
+  observer.attachments_.fetch_add(1, std::memory_order_relaxed);
+}
+
+// Release pairs with the acquire in the observer's destructor.
+ObserverDoor::~ObserverDoor() {
+  observer_.attachments_.fetch_sub(1, std::memory_order_release);
+}
+
+bool ObserverDoor::attach(Arena& arena, ArenaObserver& observer) noexcept {
+  if (ArenaInsider::find_door(arena, &observer) != nullptr) return true;
+  auto* const door = new (std::nothrow) ObserverDoor(arena, observer);
+  if (door == nullptr) return false;
+  ArenaInsider::attach(arena, *door);
+  ObserverCall(observer)->attached(door->observed(arena),
+                                   ArenaInsider::blocks(arena) == 0);
+  return true;
+}
+
+void ObserverDoor::detach(Arena& arena, ArenaObserver& observer) noexcept {
+  ArenaDoor* const door = ArenaInsider::find_door(arena, &observer);
+  if (door == nullptr) return;
+  ArenaInsider::detach(arena, *door);
+  delete static_cast<ObserverDoor*>(door);
+}
+
+ObservedArena ObserverDoor::observed(const Arena& arena) const noexcept {
+  return {arena, number_, ArenaInsider::block_bytes(arena)};
+}
+
+std::size_t ObserverDoor::passed(const Arena& arena,
+                                 const ColdAllocation& allocation) noexcept {
+  if (observer_.sees_blocks_) tell_slabs_and_block(arena, allocation);
+  // Relaxed: an interest stands for itself.
+  const std::size_t mean = observer_.interest_.load(std::memory_order_relaxed);
+  if (mean != 0 && mean != SIZE_MAX) return sample(arena, allocation, mean);
+  forget_point();
+  if (mean == 0) tell_allocation(arena, allocation, 1);
+  return mean;
+}
+
+// Oldest first. There is seldom more than one, and never more than the blocks
+// taken since.
+void ObserverDoor::tell_slabs(const Arena& arena, const Slab* newest) noexcept {
+  if (newest == nullptr || newest == newest_slab_) return;
+  tell_slabs(arena, newest->previous);
+  newest_slab_ = newest;
+  ObserverCall(observer_)->slab_taken(
+      observed(arena),
+      {newest, newest->bytes, ArenaInsider::reserved_bytes(arena)});
+}
+
+void ObserverDoor::tell_slabs_and_block(
+    const Arena& arena, const ColdAllocation& allocation) noexcept {
+  tell_slabs(arena, ArenaInsider::record(arena)->newest_slab);
+  if (!allocation.took_block) return;
+  const Block& block = *ArenaInsider::newest_block(arena);
+  const bool left_one = !block.is_dedicated() && current_block_ != nullptr;
+  const std::size_t tail = left_one ? Block::of(current_block_)->tail() : 0;
+  current_block_ = ArenaInsider::current_block(arena);
+  ObserverCall(observer_)->block_taken(
+      observed(arena), {block.data(), block.bytes(), block.is_dedicated(),
+                        ArenaInsider::blocks(arena) - 1, arena.memory_usage(),
+                        tail, allocation.bytes});
+}
+
+void ObserverDoor::tell_allocation(const Arena& arena,
+                                   const ColdAllocation& allocation,
+                                   double weight) noexcept {
+  ObserverCall(observer_)->allocated(
+      observed(arena),
+      {allocation.ptr, allocation.bytes, allocation.alignment, allocation.slop,
+       ArenaInsider::remaining(arena), allocation.took_block, weight});
+}
+
+// A point among the bytes of the allocation makes it one of the sample. What
+// was handed out unseen since the last time has none. Points in slop and tails
+// do not count.
+std::size_t ObserverDoor::sample(const Arena& arena,
+                                 const ColdAllocation& allocation,
+                                 std::size_t mean) noexcept {
+  const std::size_t left = skipping_ ? end_skip() : kNotSkipping;
+  if (mean != mean_ || (skipping_ && left == kNotSkipping)) {
+    forget_point();
+    mean_ = mean;
+    position_ = nullptr;
+  }
+  if (allocation.took_block &&
+      ArenaInsider::newest_block(arena)->is_dedicated()) {
+    return sample_dedicated(arena, allocation);
+  }
+  std::ptrdiff_t distance = distance_to_point(allocation, left);
+  // No object is so large that this would lose a bit.
+  const auto bytes = static_cast<std::ptrdiff_t>(allocation.bytes);
+  if (distance < bytes) {
+    tell_sampled(arena, allocation);
+    distance = draw();
+  } else {
+    distance -= bytes;
+  }
+  position_ = ArenaInsider::position(arena);
+  distance_ = distance;
+  return grant_to_point(arena);
+}
+
+// A block of its own has points of its own, and the current block keeps its
+// point. If that lies beyond the current block it is what was skipped to, and
+// then it lies in this one.
+std::size_t ObserverDoor::sample_dedicated(
+    const Arena& arena, const ColdAllocation& allocation) noexcept {
+  const auto bytes = static_cast<std::ptrdiff_t>(allocation.bytes);
+  if (skipping_ || draw() < bytes) tell_sampled(arena, allocation);
+  if (skipping_) {
+    skip_blocks(static_cast<std::size_t>(draw()));
+    return SIZE_MAX;
+  }
+  if (position_ == nullptr) {
+    position_ = ArenaInsider::position(arena);
+    distance_ = draw();
+  }
+  return grant_to_point(arena);
+}
+
+// Returns how far behind the first byte of the allocation the next point lies.
+// It may be drawn anew wherever that does not depend on where it lies: at each
+// block, if blocks are seen. If they are not, a point that was in the current
+// block, and so not skipped to, was in the tail, and the next block has its
+// own.
+std::ptrdiff_t ObserverDoor::distance_to_point(const ColdAllocation& allocation,
+                                               std::size_t left) noexcept {
+  if (skipping_) return static_cast<std::ptrdiff_t>(left);
+  if (!allocation.took_block && position_ != nullptr) {
+    const std::ptrdiff_t distance = distance_ - (allocation.ptr - position_);
+    if (distance >= 0) return distance;
+  }
+  return draw();
+}
+
+// Returns how many bytes may be handed out before the point.
+std::size_t ObserverDoor::grant_to_point(const Arena& arena) noexcept {
+  const auto grant = static_cast<std::size_t>(
+      distance_ - (ArenaInsider::position(arena) - position_));
+  const std::size_t remaining = ArenaInsider::remaining(arena);
+  skipping_ = !observer_.sees_blocks_ && grant >= remaining;
+  if (skipping_) skip_blocks(grant - remaining);
+  return grant;
+}
+
+void ObserverDoor::forget_point() noexcept {
+  mean_ = 0;
+  skipping_ = false;
+  (void)end_skip();
+}
+
+void ObserverDoor::tell_sampled(const Arena& arena,
+                                const ColdAllocation& allocation) noexcept {
+  const double probability = -std::expm1(
+      -static_cast<double>(allocation.bytes) / static_cast<double>(mean_));
+  tell_allocation(arena, allocation, 1 / probability);
+}
+
+// Returns the whole part of a number that is exponentially distributed. It is
+// below b with the same probability as the number, and it forgets as well.
+std::ptrdiff_t ObserverDoor::draw() noexcept {
+  constexpr double kToUnit = 1.0 / 9007199254740992.0;  // 2^-53
+  constexpr double kFar =
+      static_cast<double>(std::numeric_limits<std::ptrdiff_t>::max()) / 2;
+  const auto whole = static_cast<double>(next_random(random_) >> 11U);
+  const double number =
+      -static_cast<double>(mean_) * std::log((whole + 1) * kToUnit);
+  return static_cast<std::ptrdiff_t>(std::min(number, kFar));
+}
+
+void ObserverDoor::resized(const Arena& arena, char* ptr, std::size_t old_bytes,
+                           std::size_t new_bytes) noexcept {
+  // Drawn anew at the next allocation, of which this is told whichever it is.
+  forget_point();
+  ObserverCall(observer_)->resized(observed(arena), ptr, old_bytes, new_bytes);
+}
+
+void ObserverDoor::exhausted(const Arena& arena, std::size_t bytes,
+                             std::size_t alignment) noexcept {
+  ObserverCall(observer_)->out_of_memory(observed(arena), bytes, alignment);
+}
+
+void ObserverDoor::marked(const Arena& arena) noexcept {
+  ObserverCall(observer_)->scope_begun(observed(arena));
+}
+
+void ObserverDoor::mark_lifted(const Arena& arena) noexcept {
+  ObserverCall(observer_)->scope_ended(observed(arena));
+}
+
+void ObserverDoor::rewinding(Arena& arena, const ArenaMark& mark,
+                             std::size_t keep_bytes) noexcept {
+  ObserverCall(observer_)->scope_rewinding(observed(arena), mark.usage,
+                                           keep_bytes);
+  if (newest_slab_ != nullptr) newest_slab_ = mark.newest_slab;
+  current_block_ = mark.block_end == nullptr
+                       ? nullptr
+                       : mark.block_end - ArenaInsider::block_bytes(arena);
+  forget_point();
+}
+
+void ObserverDoor::resetting(Arena& arena, std::size_t keep_bytes) noexcept {
+  ObserverCall(observer_)->resetting(observed(arena), keep_bytes);
+  if (newest_slab_ != nullptr) {
+    newest_slab_ = &ArenaInsider::record(arena)->slab;
+  }
+  current_block_ = nullptr;
+  forget_point();
+}
+
+void ObserverDoor::ending(Arena& arena) noexcept {
+  ObserverCall(observer_)->ending(observed(arena));
+  delete this;
+}
+
+}  // namespace bitcoinleveldb::detail

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The bitcoinleveldb-arena authors
+//
+// Observers in a child of a fork whose parent was busy in another thread.
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <thread>
+
+#include "bitcoinleveldb/arena.h"
+#include "bitcoinleveldb/arena_observer.h"
+#include "forked_children.h"
+#include "sanitizers.h"
+
+namespace bitcoinleveldb {
+namespace {
+
+class SharedCount final : public ArenaObserver {
+ public:
+  void allocated(const ObservedArena&,
+                 const ObservedAllocation&) noexcept override {
+    ++allocations;
+  }
+  std::atomic<std::size_t> allocations{0};
+};
+
+TEST(ArenaObserverProcess, ChildOfAForkIsNotLockedOutByAnotherThread) {
+  // These sanitizers do not take to forks of programs with threads.
+  if (kAddressSanitizer || kThreadSanitizer) GTEST_SKIP() << "forks";
+  SharedCount in_parent;
+  std::atomic<bool> ended{false};
+  std::thread busy([&] {
+    // Little else than the lock of the default observers.
+    while (!ended) {
+      add_default_observer(in_parent);
+      remove_default_observer(in_parent);
+    }
+  });
+  const int finished = count_children_that_finish([] {
+    SharedCount count;
+    add_default_observer(count);
+    {
+      Arena arena;
+      (void)arena.allocate(1);
+    }
+    remove_default_observer(count);
+    return count.allocations == 1;
+  });
+  ended = true;
+  busy.join();
+  EXPECT_EQ(finished, 300);
+}
+
+}  // namespace
+}  // namespace bitcoinleveldb
