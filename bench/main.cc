@@ -13,6 +13,7 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "bitcoinleveldb/stream_logger.h"
 #include "process.h"
 #include "rows.h"
 
@@ -152,6 +153,7 @@ void add_context() {
 
 int main(int argc, char** argv) {
   try {
+    if (!bitcoinleveldb::log_from_environment()) return 2;
     Options options = parse(argc, argv);
     if (!options.measure.empty()) return measure(options);
     int count = static_cast<int>(options.rest.size());

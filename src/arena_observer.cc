@@ -9,6 +9,7 @@
 #include "bitcoinleveldb/detail/failure.h"
 #include "default_observers.h"
 #include "linked_list.h"
+#include "log_fork.h"
 #include "observer_door.h"
 #include "port/fork.h"
 
@@ -24,8 +25,11 @@ std::mutex g_mutex;
 ArenaObserver* g_first = nullptr;  // guarded by g_mutex
 static_assert(std::is_trivially_destructible_v<std::mutex>);
 
-[[maybe_unused]] const bool g_held_over_forks =
-    port::hold_over_forks<g_mutex>();
+// Observers say lines of the log while it is held.
+[[maybe_unused]] const bool g_held_over_forks = [] {
+  hold_log_over_forks();
+  return port::hold_over_forks<g_mutex>();
+}();
 
 // Does nothing within another such call or one of an observer.
 template <class Call>

@@ -9,6 +9,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "bitcoinleveldb/detail/log_line.h"
+
 namespace bitcoinleveldb::detail {
 
 #ifdef __cpp_exceptions
@@ -19,7 +21,10 @@ void fail_array_length(std::size_t /*n*/, std::size_t /*bytes*/) {
   throw std::bad_array_new_length();
 }
 
-void fail_invalid(const char* message) { throw std::invalid_argument(message); }
+void fail_invalid(const char* message) {
+  log_line(LogLevel::kError, "%s", message);
+  throw std::invalid_argument(message);
+}
 
 #else
 
@@ -40,6 +45,7 @@ void fail_array_length(std::size_t n, std::size_t bytes) {
 }
 
 void fail_invalid(const char* message) {
+  log_line(LogLevel::kError, "%s", message);
   std::fprintf(stderr,
                "bitcoinleveldb-arena: %s; built without exceptions, so the "
                "program ends here\n",
@@ -57,6 +63,7 @@ void fail_invalid_value(const char* what, std::size_t value,
 }
 
 void fail_misuse(const char* message) noexcept {
+  log_line(LogLevel::kError, "%s", message);
   std::fprintf(stderr, "bitcoinleveldb-arena: %s\n", message);
   std::abort();
 }

@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdint>
 
+#include "bitcoinleveldb/detail/log_line.h"
 #include "heap_source.h"
 #include "immortal.h"
 #include "mapped_ranges.h"
@@ -66,6 +67,12 @@ class HugePageSource final : public std::pmr::memory_resource {
     mapped_bytes_.fetch_add(mapped, kRelaxed);
     const bool granted = port::advise_huge_pages(memory, mapped);
     (granted ? advised_ : refused_).fetch_add(1, kRelaxed);
+    if (!granted) {
+      detail::log_line(LogLevel::kWarn,
+                       "huge pages refused for %zu bytes at %p, small pages "
+                       "serve them",
+                       mapped, memory);
+    }
     return memory;
   }
 
@@ -75,6 +82,10 @@ class HugePageSource final : public std::pmr::memory_resource {
     void* const memory = detail::take_from(heap_, bytes + 2 * kShift, kShift);
     if (memory == nullptr) return nullptr;
     fallbacks_.fetch_add(1, kRelaxed);
+    detail::log_line(LogLevel::kWarn,
+                     "no mapping for %zu bytes, the heap serves them without "
+                     "huge pages",
+                     bytes);
     char* shifted = static_cast<char*>(memory) + kShift;
     const bool twice = starts_huge_page(shifted);
     if (twice) shifted += kShift;

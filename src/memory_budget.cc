@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "bitcoinleveldb/detail/failure.h"
+#include "bitcoinleveldb/detail/log_line.h"
 #include "default_source.h"
 #include "source_memory.h"
 
@@ -192,6 +193,10 @@ void MemoryBudget::judge() noexcept {
 
 void MemoryBudget::announce(std::size_t charged) noexcept {
   ++crossings_;
+  detail::log_line(LogLevel::kWarn,
+                   "memory budget at %p: %zu bytes charged, threshold of %zu "
+                   "reached",
+                   static_cast<const void*>(this), charged, threshold_.load());
   if (on_threshold_) on_threshold_(charged);
 }
 

@@ -10,7 +10,9 @@
 
 #include "bitcoinleveldb/arena.h"
 #include "bitcoinleveldb/detail/failure.h"
+#include "bitcoinleveldb/detail/log_line.h"
 #include "bitcoinleveldb/lcg_random.h"
+#include "logged_draws.h"
 #include "size_mix.h"
 
 namespace bitcoinleveldb {
@@ -54,15 +56,17 @@ class Run {
 
   std::size_t next_bytes() {
     return options_.sizes == SizeMix::kSpecification
-               ? detail::specification_bytes(random_)
-               : detail::leveldb_mix_bytes(random_, number_,
+               ? detail::specification_bytes(draws())
+               : detail::leveldb_mix_bytes(draws(), number_,
                                            options_.allocations);
   }
+
+  detail::LoggedDraws draws() { return detail::LoggedDraws(random_); }
 
   void allocate() {
     const std::size_t bytes = next_bytes();
     const bool aligned =
-        options_.aligned_one_in != 0 && random_.one_in(options_.aligned_one_in);
+        options_.aligned_one_in != 0 && draws().one_in(options_.aligned_one_in);
     char* const ptr =
         aligned ? arena_.allocate_aligned(bytes) : arena_.allocate(bytes);
     ++result_.allocations;
@@ -197,6 +201,13 @@ ArenaTest::ArenaTest(ArenaTestOptions options) : options_(std::move(options)) {
     detail::fail_invalid(
         "ArenaTest: the number of allocations is 0; it must be at least 1");
   }
+  detail::log_line(
+      LogLevel::kInfo,
+      "ArenaTest: seed %llu, %zu allocations, sizes of %s, one in %llu aligned",
+      static_cast<unsigned long long>(options_.seed), options_.allocations,
+      options_.sizes == SizeMix::kSpecification ? "the specification"
+                                                : "LevelDB's test",
+      static_cast<unsigned long long>(options_.aligned_one_in));
 }
 
 ArenaTestResult ArenaTest::run_on(ArenaFace& arena) const {

@@ -7,14 +7,14 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "bitcoinleveldb/lcg_random.h"
+#include "logged_draws.h"
 
 namespace bitcoinleveldb::detail {
 
 // The size of request `number` of `total` in the mix of LevelDB's randomized
 // arena test: ten requests are as large as their number, one in 4,000 is below
 // 6,000 bytes, one in ten below 100, all others below 20. Never 0.
-inline std::size_t leveldb_mix_bytes(LcgRandom& random, std::uint64_t number,
+inline std::size_t leveldb_mix_bytes(LoggedDraws random, std::uint64_t number,
                                      std::uint64_t total) {
   const std::uint64_t tenth = total / 10;
   std::uint64_t bytes = 0;
@@ -29,7 +29,7 @@ inline std::size_t leveldb_mix_bytes(LcgRandom& random, std::uint64_t number,
 }
 
 // The sizes of the specification's example, 1 to 256 bytes.
-inline std::size_t specification_bytes(LcgRandom& random) {
+inline std::size_t specification_bytes(LoggedDraws random) {
   return static_cast<std::size_t>(1 + random.uniform(256));
 }
 

@@ -15,9 +15,9 @@ ARENATEST = sys.argv.pop(1)
 ARENA_BENCH = pathlib.Path(ARENATEST).with_name("arena_bench")
 
 
-def run(*arguments):
+def run(*arguments, env=None):
     return subprocess.run([ARENATEST, *arguments], capture_output=True,
-                          text=True, timeout=300)
+                          text=True, timeout=300, env=env)
 
 
 class CommandLine(unittest.TestCase):
@@ -93,6 +93,46 @@ class CommandLine(unittest.TestCase):
         self.assertEqual(result["operations"], 100003)
         self.assertEqual(result["mismatches"], 0)
         self.assertEqual(len(result["runs"]), 6)
+
+    def test_log_says_what_arenas_do(self):
+        result = run("stress", "--allocations", "1000", "--log", "info")
+        self.assertEqual(result.returncode, 0)
+        lines = result.stderr.splitlines()
+        self.assertRegex(lines[0], "^bitcoinleveldb-arena: info: ArenaTest: "
+                                   "seed 301, 1000 allocations")
+        self.assertRegex(lines[-1], ": gone, with [0-9]+ blocks")
+        self.assertNotIn(": debug: ", result.stderr)
+
+    def test_log_level_of_the_environment_is_below_that_of_the_option(self):
+        environment = dict(os.environ, BITCOINLEVELDB_ARENA_LOG="trace")
+        result = run("stress", "--allocations", "100", env=environment)
+        self.assertIn(": trace: LcgRandom: ", result.stderr)
+        result = run("stress", "--allocations", "100", "--log", "off",
+                     env=environment)
+        self.assertEqual(result.stderr, "")
+
+    def test_log_has_the_lines_of_a_live_leveldb(self):
+        result = run("leveldb", "--records", "2000", "--log", "info")
+        self.assertEqual(result.returncode, 0)
+        self.assertRegex(result.stderr,
+                         r"info: arena 1: gone, with [0-9]+ blocks, usage ")
+
+    def test_parity_holds_while_every_allocation_is_traced(self):
+        path = self.folder / "parity.json"
+        result = run("parity", "--operations", "20000", "--log", "trace",
+                     "--json", str(path))
+        self.assertEqual(result.returncode, 0)
+        self.assertEqual(json.loads(path.read_text())["mismatches"], 0)
+        traced = result.stderr.count(": trace: arena ")
+        self.assertGreaterEqual(traced, 20000)
+
+    def test_log_level_that_there_is_not_is_one_line(self):
+        allowed = "allowed: trace, debug, info, warn, error, off"
+        self.assert_one_line(run("stress", "--log", "loud"), "--log",
+                             '"loud"', allowed)
+        environment = dict(os.environ, BITCOINLEVELDB_ARENA_LOG="loud")
+        self.assert_one_line(run("stress", env=environment),
+                             "BITCOINLEVELDB_ARENA_LOG", '"loud"', allowed)
 
     def test_unknown_option_is_one_line(self):
         self.assert_one_line(run("stress", "--frobnicate"), "--frobnicate")

@@ -9,6 +9,26 @@ set_property(
   TEST LevelDbDropin.BlockBytesOfTheEnvironmentReachLevelDb
   PROPERTY ENVIRONMENT BITCOINLEVELDB_ARENA_BLOCK_BYTES=65536)
 
+# So does the level of the log, whose lines an unmodified LevelDB then has.
+set(dropin_log BITCOINLEVELDB_ARENA_LOG)
+add_test(NAME LevelDbDropin.LogOfTheEnvironmentIsThatOfLevelDb
+         COMMAND dropin_after_leveldb ${CMAKE_CURRENT_BINARY_DIR}/dropin_log.db)
+set_tests_properties(
+  LevelDbDropin.LogOfTheEnvironmentIsThatOfLevelDb
+  PROPERTIES
+    ENVIRONMENT ${dropin_log}=info
+    PASS_REGULAR_EXPRESSION
+    "^bitcoinleveldb-arena: info: arena 1: new at 0x[0-9a-f]+, blocks of 4096 bytes\nbitcoinleveldb-arena: info: arena 1: gone, with [0-9]+ blocks, usage [0-9]+ and [0-9]+ bytes reserved\n"
+)
+string(
+  CONCAT log_line
+         "bitcoinleveldb-arena: BITCOINLEVELDB_ARENA_LOG is \"all\" and has no "
+         "effect\; allowed: trace, debug, info, warn, error, off")
+add_dropin_test(LogLevelThatThereIsNotIsSaid dropin_after_leveldb
+                "drop-in, usage 4104" "${log_line}")
+set_property(TEST LevelDbDropin.LogLevelThatThereIsNotIsSaid
+             PROPERTY ENVIRONMENT ${dropin_log}=all)
+
 # libleveldb.so by mistake is said; a program without LevelDB hears nothing.
 find_library(LEVELDB_SHARED_LIBRARY libleveldb.so REQUIRED)
 add_dropin_store(dropin_store_shared PRIVATE ${LEVELDB_SHARED_LIBRARY})
@@ -30,7 +50,7 @@ add_dropin_test(ProgramWithoutLevelDbHearsNothing dropin_without_leveldb
 
 # What the link-time drop-in does, called as compiled LevelDB code calls it:
 # the oracle's declaration, but not its definition.
-add_executable(dropin_test dropin_test.cc)
+add_executable(dropin_test dropin_log_test.cc dropin_test.cc)
 target_compile_features(dropin_test PRIVATE cxx_std_20)
 target_include_directories(dropin_test PRIVATE ${PROJECT_SOURCE_DIR}/tests)
 target_link_libraries(
@@ -48,3 +68,14 @@ target_link_libraries(dropin_source_test leveldb_tree bitcoinleveldb::harness
                       GTest::gtest_main)
 put_source_dropin_under(dropin_source_test)
 gtest_discover_tests(dropin_source_test DISCOVERY_TIMEOUT 60)
+add_test(
+  NAME LevelDbSourceDropin.LogOfTheEnvironmentIsThatOfLevelDb
+  COMMAND dropin_source_test
+          --gtest_filter=LevelDbSourceDropin.UsageOfAMemtableIsLevelDbs)
+set_tests_properties(
+  LevelDbSourceDropin.LogOfTheEnvironmentIsThatOfLevelDb
+  PROPERTIES
+    ENVIRONMENT ${dropin_log}=debug
+    PASS_REGULAR_EXPRESSION
+    "debug: arena 1: block 1, dedicated to a request of 5000 bytes, usage 9112\n"
+)

@@ -13,6 +13,7 @@
 #include "bitcoinleveldb/version.h"
 #include "command.h"
 #include "json_file.h"
+#include "log_option.h"
 
 namespace {
 
@@ -39,6 +40,7 @@ int parse_and_run(int argc, char** argv) {
   app.set_version_flag("--version", std::string(bitcoinleveldb::kVersion));
   app.require_subcommand(1);
   std::string json_path;
+  std::string log_level;
   struct Entry {
     std::unique_ptr<arenatest::Command> command;
     CLI::App* parsed = nullptr;
@@ -50,6 +52,7 @@ int parse_and_run(int argc, char** argv) {
                                    {arenatest::make_run_command()}}};
   for (Entry& entry : entries) {
     entry.parsed = entry.command->add_to(app);
+    arenatest::add_log_option(*entry.parsed, log_level);
     entry.parsed
         ->add_option("--json", json_path,
                      "Write the result to this file, for machines")
@@ -65,6 +68,7 @@ int parse_and_run(int argc, char** argv) {
                  error.what());
     return kUnusable;
   }
+  arenatest::start_log(log_level);
   for (const Entry& entry : entries) {
     if (entry.parsed->parsed()) return run(*entry.command, json_path);
   }

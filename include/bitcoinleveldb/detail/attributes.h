@@ -15,11 +15,16 @@
 #define BITCOINLEVELDB_LIKELY(condition) (__builtin_expect(!!(condition), 1))
 /// Makes the compiler forget what it was told of a pointer.
 #define BITCOINLEVELDB_FORGET(pointer) __asm__ volatile("" : "+r"(pointer))
+/// Has the arguments from number `first` on checked against the format, which
+/// is number `text`, as those of `printf` are.
+#define BITCOINLEVELDB_PRINTF(text, first) \
+  __attribute__((format(printf, text, first)))
 #else
 #define BITCOINLEVELDB_COLD
 #define BITCOINLEVELDB_NOINLINE
 #define BITCOINLEVELDB_LIKELY(condition) (condition)
 #define BITCOINLEVELDB_FORGET(pointer) static_cast<void>(0)
+#define BITCOINLEVELDB_PRINTF(text, first)
 #endif
 
 #if (defined(__GNUC__) || defined(__clang__)) && !defined(_WIN32)

@@ -13,10 +13,12 @@
 #include <array>
 #include <cerrno>
 #include <cstddef>
+#include <cstdio>
 #include <stdexcept>
 #include <system_error>
 #include <utility>
 
+#include "bitcoinleveldb/log.h"
 #include "interruption.h"
 
 namespace bitcoinleveldb {
@@ -32,6 +34,16 @@ int wait_for(pid_t pid) {
   while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
   }
   return status;
+}
+
+// Lines of the log of another program are said again here, if a log is wanted.
+void pass_on(std::string_view line) {
+  if (log_level() == LogLevel::kOff ||
+      !line.starts_with("bitcoinleveldb-arena: ")) {
+    return;
+  }
+  const std::string whole = std::string(line) + '\n';
+  std::fputs(whole.c_str(), stderr);
 }
 
 }  // namespace
@@ -86,17 +98,21 @@ bool ChildProcess::read_into(std::string& text) {
 
 ChildEnd ChildProcess::wait(
     const std::function<void(std::string_view line)>& on_line) {
+  const auto hear = [&on_line](std::string_view line) {
+    pass_on(line);
+    on_line(line);
+  };
   std::string text;
   while (read_into(text)) {
     std::size_t start = 0;
     for (std::size_t end = text.find('\n'); end != std::string::npos;
          end = text.find('\n', start)) {
-      on_line(std::string_view(text).substr(start, end - start));
+      hear(std::string_view(text).substr(start, end - start));
       start = end + 1;
     }
     text.erase(0, start);
   }
-  if (!text.empty()) on_line(text);
+  if (!text.empty()) hear(text);
   const int status = wait_for(std::exchange(pid_, -1));
   if (WIFSIGNALED(status)) return {WTERMSIG(status), 0};
   return {0, WEXITSTATUS(status)};

@@ -23,8 +23,13 @@
 #include "bitcoinleveldb/arena.h"
 #include "bitcoinleveldb/detail/arena_insider.h"
 #include "bitcoinleveldb/leveldb_exhausted.h"
+#include "bitcoinleveldb/stream_logger.h"
 
 namespace leveldb {
+
+// Runs once, when the program starts: the level of the log is read from the
+// environment, as with the link-time drop-in.
+inline const bool kArenaLogIsAllowed = bitcoinleveldb::log_from_environment();
 
 /// bitcoinleveldb::Arena under LevelDB's names. The process-wide default
 /// options apply. When memory runs out the program says so and aborts, or
