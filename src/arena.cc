@@ -11,6 +11,7 @@
 #include "bitcoinleveldb/detail/failure.h"
 #include "default_observers.h"
 #include "options_check.h"
+#include "port/probes.h"
 #include "slabs.h"
 #include "without_throwing.h"
 
@@ -51,6 +52,7 @@ void Arena::release_slabs() noexcept {
 void Arena::reset(std::size_t keep_bytes) noexcept {
   using detail::ArenaInsider;
   if (record_ == nullptr) return;
+  BITCOINLEVELDB_PROBE(reset, 4, this, record_, memory_usage(), keep_bytes);
   if (record_->doors != nullptr) {
     ArenaInsider::tell_resetting(*this, keep_bytes);
   }
@@ -104,9 +106,13 @@ inline char* Arena::place_in_new_block(std::size_t bytes,
   newest_block_ = block;
   // Only the owner writes, so a load and a store do what an atomic addition
   // would; relaxed, because usage publishes nothing but itself.
-  memory_usage_.store(memory_usage() + block_bytes + sizeof(char*),
-                      std::memory_order_relaxed);
-  if (!dedicated) {
+  const std::size_t usage = memory_usage() + block_bytes + sizeof(char*);
+  memory_usage_.store(usage, std::memory_order_relaxed);
+  BITCOINLEVELDB_PROBE(block, 6, this, record_, block, block_bytes, bytes,
+                       usage);
+  if (dedicated) {
+    BITCOINLEVELDB_PROBE(fallback, 5, this, record_, block, bytes, usage);
+  } else {
     if (block_end_ != nullptr) {
       detail::Block::of(block_end_ - record_->block_bytes)
           ->leave_behind(static_cast<std::size_t>(block_end_ - alloc_ptr_));

@@ -11,6 +11,7 @@
 #include "default_observers.h"
 #include "linked_list.h"
 #include "options_check.h"
+#include "port/probes.h"
 #include "slabs.h"
 #include "without_throwing.h"
 
@@ -122,6 +123,8 @@ void ArenaInsider::tell_ending(Arena& arena) noexcept {
 
 void ArenaInsider::tell_exhausted(const Arena& arena, std::size_t bytes,
                                   std::size_t alignment) noexcept {
+  BITCOINLEVELDB_PROBE(out_of_memory, 5, &arena, arena.record_, bytes,
+                       alignment, arena.memory_usage());
   if (arena.record_ == nullptr) {
     DefaultObservers::tell_exhausted(arena, bytes, alignment);
     return;

@@ -14,6 +14,7 @@
 #include "bitcoinleveldb/arena_options.h"
 #include "bitcoinleveldb/detail/arena_insider.h"
 #include "default_observers.h"
+#include "port/probes.h"
 #include "slabs.h"
 
 namespace bitcoinleveldb::detail {
@@ -105,6 +106,8 @@ class Reservation {
     *fresh_end_ = slab;
     fresh_end_ = &slab->previous;
     fresh_bytes_ += bytes;
+    BITCOINLEVELDB_PROBE(slab, 4, &record_, slab, bytes,
+                         record_.reserved_bytes + fresh_bytes_);
     room = room_of(*slab);
     return true;
   }

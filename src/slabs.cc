@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "default_source.h"
+#include "port/probes.h"
 #include "source_memory.h"
 
 namespace bitcoinleveldb::detail {
@@ -118,6 +119,7 @@ Slab* take_slab(ArenaRecord& record, std::size_t needed, std::size_t bytes) {
     slab = take_fresh_slab(record.source, bytes);
     if (slab == nullptr) return nullptr;
     record.reserved_bytes += bytes;
+    BITCOINLEVELDB_PROBE(slab, 4, &record, slab, bytes, record.reserved_bytes);
     drop_spare_slabs(record, bytes);
   }
   slab->previous = record.newest_slab;
@@ -268,6 +270,7 @@ ArenaRecord* open_record(const ArenaOptions& options, std::size_t block_bytes,
   record->doors = nullptr;
   record->made_with_options = false;
   rewind_carving(*record);
+  BITCOINLEVELDB_PROBE(slab, 4, record, memory, bytes, bytes);
   return record;
 }
 
