@@ -17,6 +17,7 @@
 #include "bitcoinleveldb/leveldb_dropin.h"
 #include "bitcoinleveldb/leveldb_exhausted.h"
 #include "bitcoinleveldb/stream_logger.h"
+#include "bitcoinleveldb/trace_recorder.h"
 
 namespace bitcoinleveldb {
 
@@ -27,6 +28,7 @@ std::atomic<std::size_t> g_arenas{0};
 // Run when the program starts: whoever runs a LevelDB that was compiled long
 // ago says in the environment what is to be seen of it.
 [[maybe_unused]] const bool g_logged = log_from_environment();
+[[maybe_unused]] const bool g_recorded = record_trace_from_environment();
 
 char* or_exhausted(char* ptr, std::size_t bytes) {
   if (ptr == nullptr) detail::leveldb_exhausted(bytes);

@@ -20,6 +20,10 @@ bool hold_over_forks() noexcept {
   return true;
 }
 
+// Returns how many forks lie between the process that began the program and
+// this one. Costs a load.
+unsigned forks_so_far() noexcept;
+
 }  // namespace bitcoinleveldb::port
 
 #endif  // BITCOINLEVELDB_SRC_PORT_FORK_H_
