@@ -26,7 +26,8 @@ import compilers
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = "bitcoinleveldb"
 
-HARNESS = {"arena_like.h", "arena_test.h", "workload.h"}
+HARNESS = {"arena_like.h", "arena_test.h", "decoded_trace.h",
+           "trace_replay.h", "workload.h"}
 
 WARNINGS = (
     "-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Werror"

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The bitcoinleveldb-arena authors
+
+#include "bitcoinleveldb/decoded_trace.h"
+
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+#include <vector>
+
+#include "replay/trace_maker.h"
+#include "trace/random_events.h"
+
+namespace bitcoinleveldb {
+namespace {
+
+std::vector<TraceStep> steps_of(const DecodedTrace& trace) {
+  std::vector<TraceStep> steps;
+  trace.for_each([&](const TraceStep& step) {
+    steps.push_back(step);
+    return true;
+  });
+  return steps;
+}
+
+TEST(DecodedTrace, HasEveryEventWithItsFigures) {
+  constexpr std::uint64_t kHuge = (std::uint64_t{5} << 32U) + 3;
+  TraceMaker maker;
+  const std::uint64_t arena = maker.make(64 * 1024);
+  maker.allocate(arena, 1);
+  maker.allocate(arena, UINT32_MAX, 4096);
+  maker.allocate(arena, kHuge, std::uint64_t{1} << 63U);
+  maker.resize(arena, kHuge, 7);
+  maker.begin_scope(arena);
+  maker.rewind(arena, 123);
+  maker.end_scope(arena);
+  maker.reset(arena, 9);
+  maker.run_out(arena, 5);
+  maker.end(arena);
+
+  const std::vector<TraceStep> steps = steps_of(maker.decoded());
+  ASSERT_EQ(steps.size(), 12U);
+  EXPECT_EQ(steps[0].op, TraceOp::kArenaMade);
+  EXPECT_EQ(steps[0].bytes, 64U * 1024);
+  EXPECT_EQ(steps[1].bytes, 1U);
+  EXPECT_EQ(steps[1].alignment, 1U);
+  EXPECT_EQ(steps[2].bytes, UINT32_MAX);
+  EXPECT_EQ(steps[2].alignment, 4096U);
+  EXPECT_EQ(steps[3].bytes, kHuge);
+  EXPECT_EQ(steps[3].alignment, std::uint64_t{1} << 63U);
+  EXPECT_EQ(steps[4].op, TraceOp::kResized);
+  EXPECT_EQ(steps[4].old_bytes, kHuge);
+  EXPECT_EQ(steps[4].bytes, 7U);
+  EXPECT_EQ(steps[6].op, TraceOp::kScopeRewound);
+  EXPECT_EQ(steps[6].keep_bytes, 123U);
+  EXPECT_EQ(steps[7].keep_bytes, SIZE_MAX);
+  EXPECT_EQ(steps[8].op, TraceOp::kScopeEnded);
+  EXPECT_EQ(steps[9].op, TraceOp::kReset);
+  EXPECT_EQ(steps[9].keep_bytes, 9U);
+  EXPECT_EQ(steps[10].op, TraceOp::kOutOfMemory);
+  EXPECT_EQ(steps[11].op, TraceOp::kArenaEnded);
+}
+
+TEST(DecodedTrace, GivesTheSlotOfAnArenaThatEndedToTheNext) {
+  TraceMaker maker;
+  for (int i = 0; i != 100; ++i) {
+    const std::uint64_t first = maker.make();
+    const std::uint64_t second = maker.make();
+    maker.allocate(first, 10);
+    maker.end(first);
+    maker.allocate(second, 20);
+    maker.end(second);
+  }
+  const DecodedTrace trace = maker.decoded();
+  EXPECT_EQ(trace.slots(), 2U);
+  EXPECT_EQ(trace.counts().arenas, 200U);
+  EXPECT_EQ(trace.counts().arenas_at_once, 2U);
+  EXPECT_EQ(trace.counts().arenas_ended, 200U);
+  EXPECT_EQ(trace.counts().bytes, 3000U);
+}
+
+TEST(DecodedTrace, TakesOneWordAnAllocation) {
+  TraceMaker maker;
+  maker.fill("memtable", 3, 10'000);
+  EXPECT_LE(maker.decoded().held_bytes(), 8U * (30'000 + 6));
+}
+
+TEST(DecodedTrace, LeavesEndsOfScopesOutThatBeganBeforeTheRecording) {
+  TraceMaker maker;
+  const std::uint64_t arena = maker.make(4096, true);
+  maker.allocate(arena, 10);
+  maker.end_scope(arena);
+  const DecodedTrace trace = maker.decoded();
+  EXPECT_EQ(trace.counts().scopes_cut, 2U);
+  EXPECT_EQ(trace.counts().partial_arenas, 1U);
+  EXPECT_EQ(steps_of(trace).size(), 2U);
+  EXPECT_TRUE(trace.arenas()[0].has_scopes);
+}
+
+#ifdef __cpp_exceptions
+TEST(DecodedTrace, RefusesBlocksThatNoArenaCanHave) {
+  for (const std::uint64_t bytes :
+       {std::uint64_t{63}, std::uint64_t{4100}, (std::uint64_t{1} << 30U) + 16,
+        std::uint64_t{1} << 40U}) {
+    TraceMaker maker;
+    maker.make(bytes);
+    EXPECT_THROW((void)maker.decoded(), std::invalid_argument) << bytes;
+  }
+}
+#endif
+
+TEST(DecodedTrace, OfWhateverIsSoundHasAsManyEventsAsTheFile) {
+  for (std::uint64_t seed = 1; seed != 20; ++seed) {
+    std::vector<TraceEvent> events = random_events(seed, 2000);
+    for (TraceEvent& event : events) {
+      if (event.op == TraceOp::kArenaMade) event.bytes = 4096;
+    }
+    const TemporaryPath path;
+    write_all(events, path.str());
+    TraceReader reader;
+    ASSERT_TRUE(reader.open(path.str()));
+    const DecodedTrace trace(reader);
+    EXPECT_EQ(trace.counts().events, events.size());
+    EXPECT_EQ(steps_of(trace).size() + trace.counts().scopes_cut,
+              events.size());
+  }
+}
+
+}  // namespace
+}  // namespace bitcoinleveldb
