@@ -46,7 +46,8 @@ class CommandLine(unittest.TestCase):
     def test_help_is_there_for_every_command(self):
         top = run("--help")
         self.assertEqual(top.returncode, 0)
-        for command in ("stress", "parity", "leveldb", "bench", "run"):
+        for command in ("stress", "parity", "leveldb", "record", "replay",
+                        "inspect", "tune", "bench", "run"):
             self.assertIn(command, top.stdout)
             result = run(command, "--help")
             self.assertEqual(result.returncode, 0)
@@ -222,6 +223,56 @@ class CommandLine(unittest.TestCase):
         path.write_text("a\t1\nb\t2\nno tab here\n")
         self.assert_one_line(run("leveldb", "--input", str(path)),
                              "records.tsv:3")
+
+    def test_record_writes_a_complete_trace_of_our_workload(self):
+        trace = self.folder / "live.trace"
+        result = self.run_json("record", "-o", str(trace),
+                               "--records", "5000", "--compare", "2")
+        self.assertTrue(result["passed"])
+        self.assertGreater(result["allocations"], 2 * 5000)
+        self.assertEqual(result["file_bytes"], trace.stat().st_size)
+        self.assertLess(result["bytes_an_allocation"], 2)
+        self.assertEqual(result["arenas"], result["arenas_ended"])
+        self.assertEqual(len(result["plain_seconds"]["elapsed"]), 2)
+        self.assertGreater(result["slow_down"], 0)
+
+    def test_record_runs_any_program_with_the_drop_in(self):
+        program = pathlib.Path(ARENATEST).with_name("arenatest-live-arena")
+        trace = self.folder / "any.trace"
+        path = self.folder / "record.json"
+        done = run("record", "-o", str(trace), "--json", str(path), "--",
+                   str(program), "--records", "99", "--dir", str(self.folder),
+                   "--result", str(self.folder / "run.json"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        result = json.loads(path.read_text())
+        self.assertTrue(result["passed"])
+        self.assertGreater(result["allocations"], 2 * 99)
+
+    def test_record_of_a_program_without_the_drop_in_is_said(self):
+        trace = self.folder / "x.trace"
+        self.assert_one_line(run("record", "-o", str(trace), "--", "true"),
+                             "nothing was recorded", "true")
+
+    def test_record_that_finds_nothing_leaves_the_trace_before(self):
+        folder = self.folder / "before"
+        folder.mkdir()
+        trace = folder / "x.trace"
+        for program in ("/nonexistent/program", "false", "true"):
+            trace.write_bytes(b"a trace")
+            result = run("record", "-o", str(trace), "--", program)
+            self.assertEqual(result.returncode, 2, program)
+            self.assertEqual(trace.read_bytes(), b"a trace", program)
+            self.assertEqual(os.listdir(folder), ["x.trace"], program)
+
+    def test_record_of_a_program_that_fails_is_said(self):
+        trace = self.folder / "x.trace"
+        self.assert_one_line(run("record", "-o", str(trace), "--", "false"),
+                             "false", "exit status 1")
+
+    def test_record_to_a_path_that_cannot_be_made_is_one_line(self):
+        self.assert_one_line(run("record", "-o", "/no_such_folder/x.trace"),
+                             "/no_such_folder/x.trace", "No such file")
+        self.assert_one_line(run("record", "-o", "%p.trace"), "%p")
 
     def test_bench_that_is_not_built_says_what_to_install(self):
         alone = shutil.copy(ARENATEST, self.folder)

@@ -37,8 +37,12 @@ class Command {
 std::unique_ptr<Command> make_stress_command();
 std::unique_ptr<Command> make_parity_command();
 std::unique_ptr<Command> make_leveldb_command();
+std::unique_ptr<Command> make_record_command();
 std::unique_ptr<Command> make_bench_command();
 std::unique_ptr<Command> make_run_command();
+std::unique_ptr<Command> make_replay_command();
+std::unique_ptr<Command> make_inspect_command();
+std::unique_ptr<Command> make_tune_command();
 
 // A check for options of any unsigned value: without it a negative number would
 // pass as a huge one.

@@ -5,7 +5,7 @@
 
 #include "command.h"
 #include "live/live_proof.h"
-#include "progress.h"
+#include "live_progress.h"
 #include "table.h"
 
 namespace arenatest {
@@ -59,23 +59,6 @@ class LevelDbCommand final : public Command {
 
  private:
   LiveProofOptions options_;
-};
-
-// One line on the terminal for each run and phase.
-class LiveProgress {
- public:
-  void show(const LiveProofProgress& now) {
-    const std::string label = now.run + ": " + now.phase;
-    if (label != label_) {
-      label_ = label;
-      progress_.emplace(label, now.total);
-    }
-    progress_->reach(now.done);
-  }
-
- private:
-  std::string label_;
-  std::optional<Progress> progress_;
 };
 
 void print_run(Table& table, const NamedRun& named) {

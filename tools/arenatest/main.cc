@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The bitcoinleveldb-arena authors
 
-#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -45,11 +44,12 @@ int parse_and_run(int argc, char** argv) {
     std::unique_ptr<arenatest::Command> command;
     CLI::App* parsed = nullptr;
   };
-  std::array<Entry, 5> entries = {{{arenatest::make_stress_command()},
-                                   {arenatest::make_parity_command()},
-                                   {arenatest::make_leveldb_command()},
-                                   {arenatest::make_bench_command()},
-                                   {arenatest::make_run_command()}}};
+  Entry entries[] = {
+      {arenatest::make_stress_command()},  {arenatest::make_parity_command()},
+      {arenatest::make_leveldb_command()}, {arenatest::make_record_command()},
+      {arenatest::make_replay_command()},  {arenatest::make_inspect_command()},
+      {arenatest::make_tune_command()},    {arenatest::make_bench_command()},
+      {arenatest::make_run_command()}};
   for (Entry& entry : entries) {
     entry.parsed = entry.command->add_to(app);
     arenatest::add_log_option(*entry.parsed, log_level);

@@ -12,7 +12,7 @@ namespace arenatest {
 
 // Shows on stderr how far a long piece of work has come: a line that rewrites
 // itself on a terminal, a line now and then elsewhere. Silent for work that
-// ends within a second.
+// ends within a second. A total of 0 is one that is not known.
 class Progress {
  public:
   Progress(std::string label, std::uint64_t total);

@@ -23,8 +23,8 @@ struct ChildEnd {
 
 class ChildProcess {
  public:
-  // Starts `arguments[0]`, a path, with all `arguments`. Throws
-  // std::runtime_error if that fails.
+  // Starts `arguments[0]`, a path or a name that is looked for as a shell does,
+  // with all `arguments`. Throws std::runtime_error if that fails.
   explicit ChildProcess(std::vector<std::string> arguments);
 
   // Kills the program if it still runs.

@@ -17,6 +17,7 @@
 #include "child_process.h"
 #include "interruption.h"
 #include "scratch_directory.h"
+#include "trace_variable.h"
 
 namespace bitcoinleveldb {
 
@@ -42,6 +43,18 @@ void check_options(const LiveProofOptions& options) {
     throw std::invalid_argument("the write buffer is " +
                                 std::to_string(options.write_buffer_bytes) +
                                 " bytes; LevelDB allows 65536 to 1073741824");
+  }
+}
+
+template <class Run>
+auto until_interrupted(Run run) {
+  try {
+    return run();
+  } catch (const Interrupted& interrupted) {
+    // The signal again, now that all is removed: it ends the process, unless
+    // the process has a mind of its own about it.
+    raise(interrupted.signal());
+    throw;
   }
 }
 
@@ -158,6 +171,18 @@ LiveProofResult run_three(const LiveProofOptions& options) {
   return judge_live_runs(std::move(stock), std::move(again), std::move(arena));
 }
 
+LiveRun run_one(const LiveProofOptions& options, const std::string& name,
+                const fs::path& trace) {
+  const fs::path program = find_program(options, kArenaProgram);
+  const InterruptionWatch watch;
+  const ScratchDirectory scratch(options.dir);
+  const TraceVariable variable(trace);
+  NamedRun named = {name, run_program(program, name, options, scratch.path())};
+  const std::vector<std::string> faults = find_faults(named, true);
+  if (!faults.empty()) throw std::runtime_error(faults.front());
+  return std::move(named.run);
+}
+
 void append(std::vector<std::string>& to, const std::vector<std::string>& of) {
   to.insert(to.end(), of.begin(), of.end());
 }
@@ -212,14 +237,13 @@ LiveProofResult judge_live_runs(LiveRun stock, LiveRun stock_again,
 
 LiveProofResult run_live_proof(const LiveProofOptions& options) {
   check_options(options);
-  try {
-    return run_three(options);
-  } catch (const Interrupted& interrupted) {
-    // The signal again, now that all is removed: it ends the process, unless
-    // the process has a mind of its own about it.
-    raise(interrupted.signal());
-    throw;
-  }
+  return until_interrupted([&] { return run_three(options); });
+}
+
+LiveRun run_live_arena(const LiveProofOptions& options, const std::string& name,
+                       const std::filesystem::path& trace) {
+  check_options(options);
+  return until_interrupted([&] { return run_one(options, name, trace); });
 }
 
 }  // namespace bitcoinleveldb

@@ -83,6 +83,13 @@ struct LiveProofResult {
 // input file for one; the message is a plain sentence.
 [[nodiscard]] LiveProofResult run_live_proof(const LiveProofOptions& options);
 
+// Runs the workload once, on our arena alone, as the run `name`, and has it
+// recorded to the file `trace` unless that is empty. Otherwise as above. What
+// is wrong with the run by itself is a std::runtime_error too.
+[[nodiscard]] LiveRun run_live_arena(const LiveProofOptions& options,
+                                     const std::string& name,
+                                     const std::filesystem::path& trace);
+
 }  // namespace bitcoinleveldb
 
 #endif  // ARENATEST_LIVE_LIVE_PROOF_H_

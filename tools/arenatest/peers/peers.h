@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "bitcoinleveldb/arena_like.h"
+#include "bitcoinleveldb/decoded_trace.h"
+#include "traces/measured_replay.h"
 
 namespace arenatest {
 
@@ -17,6 +19,9 @@ struct PeerCode {
   // Makes a fresh arena; null if this build has been made without the library
   // that the peer needs.
   std::unique_ptr<bitcoinleveldb::ArenaFace> (*make)() = nullptr;
+  ReplayFigures (*replay)(const bitcoinleveldb::DecodedTrace& trace) = nullptr;
+  UsageFigures (*usage)(const bitcoinleveldb::DecodedTrace& trace) = nullptr;
+  bool has_scopes = false;
 };
 
 // An arena that the harness can be run on, by name.
@@ -53,9 +58,13 @@ class OwnedArena final : public bitcoinleveldb::ArenaFace {
 
 template <class A>
 PeerCode code_of() {
+  using bitcoinleveldb::DecodedTrace;
   return {[]() -> std::unique_ptr<bitcoinleveldb::ArenaFace> {
-    return std::make_unique<OwnedArena<A>>();
-  }};
+            return std::make_unique<OwnedArena<A>>();
+          },
+          [](const DecodedTrace& trace) { return measure_replay<A>(trace); },
+          [](const DecodedTrace& trace) { return usage_of_replay<A>(trace); },
+          bitcoinleveldb::TraceReplay<A>::kHasScopes};
 }
 
 // Of a peer whose library is not installed.
