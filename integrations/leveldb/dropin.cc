@@ -14,6 +14,7 @@
 #include <cstdio>
 
 #include "bitcoinleveldb/arena.h"
+#include "bitcoinleveldb/arena_profile.h"
 #include "bitcoinleveldb/leveldb_dropin.h"
 #include "bitcoinleveldb/leveldb_exhausted.h"
 #include "bitcoinleveldb/stream_logger.h"
@@ -28,6 +29,7 @@ std::atomic<std::size_t> g_arenas{0};
 // Run when the program starts: whoever runs a LevelDB that was compiled long
 // ago says in the environment what is to be seen of it.
 [[maybe_unused]] const bool g_logged = log_from_environment();
+[[maybe_unused]] const bool g_profiled = profile_from_environment();
 [[maybe_unused]] const bool g_recorded = record_trace_from_environment();
 
 char* or_exhausted(char* ptr, std::size_t bytes) {

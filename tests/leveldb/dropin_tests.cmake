@@ -79,3 +79,9 @@ set_tests_properties(
     PASS_REGULAR_EXPRESSION
     "debug: arena 1: block 1, dedicated to a request of 5000 bytes, usage 9112\n"
 )
+
+# A profile reaches an unmodified LevelDB the same way.
+find_package(Python3 REQUIRED COMPONENTS Interpreter)
+add_test(NAME LevelDbDropin.ProfileOfTheEnvironmentSaysWhoFilledAMemtable
+         COMMAND Python3::Interpreter ${dropin_dir}/dropin_profile_test.py
+                 $<TARGET_FILE:dropin_after_leveldb>)

@@ -10,6 +10,7 @@
 
 #include "bitcoinleveldb/arena.h"
 #include "bitcoinleveldb/arena_observer.h"
+#include "bitcoinleveldb/arena_profile.h"
 #include "forked_children.h"
 #include "sanitizers.h"
 
@@ -46,6 +47,33 @@ TEST(ArenaObserverProcess, ChildOfAForkIsNotLockedOutByAnotherThread) {
     }
     remove_default_observer(count);
     return count.allocations == 1;
+  });
+  ended = true;
+  busy.join();
+  EXPECT_EQ(finished, 300);
+}
+
+// All profiles share a lock, which the other thread holds most of the time.
+TEST(ArenaObserverProcess, ChildOfAForkMayProfile) {
+  if (kAddressSanitizer || kThreadSanitizer) GTEST_SKIP() << "forks";
+  ArenaProfileOptions options;
+  options.sample_bytes = 0;
+  ArenaProfile profile(options);
+  std::atomic<bool> ended{false};
+  std::thread busy([&] {
+    Arena arena;
+    attach_observer(arena, profile);
+    while (!ended) {
+      for (int i = 0; i != 100; ++i) (void)arena.allocate(1);
+      arena.reset();
+    }
+  });
+  const int finished = count_children_that_finish([&profile] {
+    const std::uint64_t before = profile.stats().samples;
+    Arena arena;
+    attach_observer(arena, profile);
+    (void)arena.allocate(1);
+    return profile.stats().samples == before + 1 && !profile.pprof().empty();
   });
   ended = true;
   busy.join();

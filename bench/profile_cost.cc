@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The bitcoinleveldb-arena authors
+
+// What a profile costs: fills of the benchmark without a default observer, with
+// a profile as one, and without again, over and over, so that all three meet
+// the same weather. The ratio of the two without is the noise. Measured in the
+// processor's time, so that other programs count for less.
+
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+#include <cstring>
+#include <ctime>
+#include <functional>
+#include <vector>
+
+#include "bitcoinleveldb/arena.h"
+#include "bitcoinleveldb/arena_observer.h"
+#include "bitcoinleveldb/arena_options.h"
+#include "bitcoinleveldb/arena_profile.h"
+#include "bitcoinleveldb/block_depot.h"
+#include "plan.h"
+
+namespace {
+
+constexpr std::size_t kMiB = std::size_t{1} << 20U;
+
+// Returns what one round of a row took, in clock ticks.
+using Round = std::function<double()>;
+
+template <class Work>
+double timed(Work work) {
+  const std::clock_t start = std::clock();
+  work();
+  return static_cast<double>(std::clock() - start);
+}
+
+// As the rows `warm` and `fresh` have it.
+void fill_small(const std::vector<std::uint32_t>& sizes) {
+  bitcoinleveldb::Arena arena;
+  for (std::size_t i = 0; i != sizes.size(); i += 2) {
+    *static_cast<volatile char*>(arena.allocate(sizes[i])) = 1;
+    *static_cast<volatile char*>(arena.allocate_aligned(sizes[i + 1])) = 1;
+  }
+}
+
+void fill(const bench::FillPlan& plan,
+          const bitcoinleveldb::ArenaOptions& options) {
+  bitcoinleveldb::Arena arena(options);
+  for (std::size_t i = 0; i != plan.entries; ++i) {
+    const std::size_t bytes = plan.size(i);
+    std::memset(arena.allocate(bytes), static_cast<int>(i), bytes);
+    std::memset(arena.allocate_aligned(bench::kNodeBytes), 1,
+                bench::kNodeBytes);
+  }
+}
+
+// Prints the median of ratios, and between what the middle half of them lies.
+void print_ratios(const char* name, std::vector<double> ratios) {
+  std::sort(ratios.begin(), ratios.end());
+  const auto at = [&ratios](double share) {
+    return ratios[static_cast<std::size_t>(
+        share * static_cast<double>(ratios.size() - 1))];
+  };
+  std::printf("  %-9s %.4f  (%.4f - %.4f)\n", name, at(0.5), at(0.25),
+              at(0.75));
+}
+
+void measure(const char* row, std::size_t rounds,
+             bitcoinleveldb::ArenaProfile& profile, const Round& round) {
+  std::vector<double> with;
+  std::vector<double> without;
+  (void)round();
+  for (std::size_t i = 0; i != rounds; ++i) {
+    const double before = round();
+    bitcoinleveldb::add_default_observer(profile);
+    const double profiled = round();
+    bitcoinleveldb::remove_default_observer(profile);
+    const double after = round();
+    with.push_back(profiled / ((before + after) / 2));
+    without.push_back(after / before);
+  }
+  std::printf("%s: %zu rounds, median (middle half)\n", row, rounds);
+  print_ratios("profiled", with);
+  print_ratios("noise", without);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::size_t rounds = 0;
+  const char* const text = argc == 2 ? argv[1] : "100";
+  const auto [end, error] =
+      std::from_chars(text, text + std::strlen(text), rounds);
+  if (argc > 2 || error != std::errc() || *end != '\0' || rounds == 0) {
+    std::fprintf(stderr, "usage: arena_profile_cost [ROUNDS]; from 1 on\n");
+    return 2;
+  }
+  bitcoinleveldb::ArenaProfile profile;
+  const std::vector<std::uint32_t> sizes = bench::small_sizes(2000);
+  measure("warm, arenas of 2,000 allocations", rounds, profile, [&sizes] {
+    return timed([&sizes] {
+      for (int i = 0; i != 3000; ++i) fill_small(sizes);
+    });
+  });
+  const bench::FillPlan plan = bench::make_fill_plan(64 * kMiB, 20, 219);
+  bitcoinleveldb::BlockDepot depot({80 * kMiB});
+  bitcoinleveldb::ArenaOptions options;
+  options.block_source = &depot;
+  const auto fill_plan = [&plan, &options] { fill(plan, options); };
+  measure("warm 64 MiB, memory from a depot", rounds, profile,
+          [&fill_plan] { return timed(fill_plan); });
+  measure("fresh 64 MiB", rounds, profile, [&depot, &fill_plan] {
+    depot.trim();
+    return timed(fill_plan);
+  });
+  std::printf("%llu samples\n",
+              static_cast<unsigned long long>(profile.stats().samples));
+  return 0;
+}
