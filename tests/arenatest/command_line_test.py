@@ -5,7 +5,9 @@
 import json
 import os
 import pathlib
+import resource
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -47,7 +49,7 @@ class CommandLine(unittest.TestCase):
         top = run("--help")
         self.assertEqual(top.returncode, 0)
         for command in ("stress", "parity", "leveldb", "record", "replay",
-                        "inspect", "tune", "bench", "run"):
+                        "inspect", "tune", "bench", "run", "report"):
             self.assertIn(command, top.stdout)
             result = run(command, "--help")
             self.assertEqual(result.returncode, 0)
@@ -308,6 +310,88 @@ class CommandLine(unittest.TestCase):
         self.assertIn("rotate", [row["row"] for row in rows])
         for row in rows:
             self.assertGreater(row["leveldb"]["median"], 0, row)
+
+    def report(self, *arguments):
+        return run("report", "--operations", "20000", "--records", "20000",
+                   "--repetitions", "0", *arguments)
+
+    def test_report_is_one_page_with_the_figures_of_the_run(self):
+        path = self.folder / "report.html"
+        result = self.report("-o", str(path), "--json",
+                             str(self.folder / "result.json"))
+        self.assertEqual(result.returncode, 0, result.stdout + result.stderr)
+        self.assertIn(f"opened in a browser: {path}", result.stdout)
+        page = path.read_text()
+        start = page.index('id="data">') + len('id="data">')
+        data = json.loads(page[start:page.index("</script>", start)])
+        found = json.loads((self.folder / "result.json").read_text())
+        self.assertEqual(data["proofs"]["parity"]["operations"], 20000)
+        self.assertEqual(data["proofs"]["leveldb"]["usage_compared"],
+                         found["leveldb"]["usage_compared"])
+        self.assertEqual(data["version"], found["version"])
+        self.assertEqual(len(data["maps"]), 3)
+        self.assertNotIn(str(self.folder), page)
+        self.assertEqual(sorted(os.listdir(self.folder)),
+                         ["report.html", "result.json"])
+
+    def test_run_writes_a_report_only_where_it_is_told_to(self):
+        small = ("run", "--operations", "20000", "--records", "20000",
+                 "--repetitions", "0")
+        self.assertNotIn("report", run(*small).stdout)
+        path = self.folder / "report.html"
+        # The last one counts, so that ./run can have one of its own.
+        result = run(*small, "--report", str(self.folder / "first.html"),
+                     "--report", str(path))
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(os.listdir(self.folder), ["report.html"])
+
+    def test_report_that_cannot_be_written_is_said_before_the_work(self):
+        self.assert_one_line(
+            self.report("-o", str(self.folder / "no" / "such" / "file")),
+            "cannot write the report")
+        self.assert_one_line(self.report("-o", str(self.folder)),
+                             "cannot write the report")
+        self.assert_one_line(self.report("-o", ""), "empty")
+        self.assert_one_line(self.report(), "--output")
+        self.assert_one_line(run("run", "--bench", "x"), "--report")
+
+    def test_report_that_does_not_fit_is_no_half_file(self):
+        def limit_files():
+            # As if the disk were full, without the signal that would kill.
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (400_000, 400_000))
+
+        path = self.folder / "report.html"
+        path.write_text("earlier")
+        result = subprocess.run(
+            [ARENATEST, "report", "-o", str(path), "--operations", "20000",
+             "--records", "500", "--repetitions", "0"], capture_output=True,
+            text=True, timeout=300, preexec_fn=limit_files)
+        self.assertEqual(result.returncode, 2, result.stderr)
+        self.assertIn("could not write the report", result.stderr)
+        self.assertEqual(path.read_text(), "earlier")
+        self.assertEqual(os.listdir(self.folder), ["report.html"])
+
+    def test_refused_report_leaves_an_earlier_one(self):
+        path = self.folder / "report.html"
+        path.write_text("earlier")
+        self.assert_one_line(
+            self.report("-o", str(path), "--bench", str(path)), "no JSON")
+        self.assertEqual(path.read_text(), "earlier")
+        self.assertEqual(os.listdir(self.folder), ["report.html"])
+
+    def test_bench_result_that_is_none_is_one_line_with_its_name(self):
+        path = self.folder / "bench.json"
+        for text in ("", "{", "[]", '{"rows": 3}', '{"bench": null}'):
+            path.write_text(text)
+            self.assert_one_line(
+                self.report("-o", str(self.folder / "report.html"),
+                            "--bench", str(path)), "bench.json is no")
+        self.assert_one_line(
+            self.report("-o", str(self.folder / "report.html"),
+                        "--bench", str(self.folder / "absent")),
+            "absent is no file")
+        self.assertEqual(os.listdir(self.folder), ["bench.json"])
 
 
 if __name__ == "__main__":

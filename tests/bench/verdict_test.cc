@@ -83,6 +83,8 @@ TEST(Verdict, LeavesVariantsOfOursAndTheFloorOutOfThePeers) {
   const auto verdict = judge(kFaster, runs);
   EXPECT_EQ(verdict->best_other, "pmr");
   EXPECT_TRUE(verdict->winners.empty());
+  EXPECT_EQ(verdict->peers.size(), 3U);
+  EXPECT_EQ(verdict->peers.at("llvm").median, 1.3);
 }
 
 TEST(Verdict, OfAFootprintIsOursOverTheirs) {

@@ -40,6 +40,7 @@ std::unique_ptr<Command> make_leveldb_command();
 std::unique_ptr<Command> make_record_command();
 std::unique_ptr<Command> make_bench_command();
 std::unique_ptr<Command> make_run_command();
+std::unique_ptr<Command> make_report_command();
 std::unique_ptr<Command> make_replay_command();
 std::unique_ptr<Command> make_inspect_command();
 std::unique_ptr<Command> make_tune_command();

@@ -4,28 +4,26 @@
 #ifndef BITCOINLEVELDB_TOOLS_ARENATEST_JSON_FILE_H_
 #define BITCOINLEVELDB_TOOLS_ARENATEST_JSON_FILE_H_
 
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "output_file.h"
+
 namespace arenatest {
 
-// Where a result goes. The path is checked before the work is done, so that one
-// that cannot be written costs no run. A file takes its name only when it is
-// complete, so that a failed run leaves an earlier result alone; a link stays a
-// link, and what is no file, a pipe or a device, is written to as it is.
+// Where the result for machines goes.
 class JsonFile {
  public:
-  // Does nothing for an empty path. Throws std::invalid_argument if the path
-  // cannot be written.
-  explicit JsonFile(const std::string& path);
+  // As OutputFile.
+  explicit JsonFile(const std::string& path) : file_(path, "--json file") {}
 
-  // Throws std::runtime_error if not all could be written.
-  void write(const nlohmann::ordered_json& json) const;
+  // As OutputFile::write.
+  void write(const nlohmann::ordered_json& json) const {
+    file_.write(json.dump(2) + '\n');
+  }
 
  private:
-  std::filesystem::path path_;
-  bool is_file_ = true;
+  OutputFile file_;
 };
 
 }  // namespace arenatest

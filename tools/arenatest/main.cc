@@ -49,7 +49,7 @@ int parse_and_run(int argc, char** argv) {
       {arenatest::make_leveldb_command()}, {arenatest::make_record_command()},
       {arenatest::make_replay_command()},  {arenatest::make_inspect_command()},
       {arenatest::make_tune_command()},    {arenatest::make_bench_command()},
-      {arenatest::make_run_command()}};
+      {arenatest::make_run_command()},     {arenatest::make_report_command()}};
   for (Entry& entry : entries) {
     entry.parsed = entry.command->add_to(app);
     arenatest::add_log_option(*entry.parsed, log_level);

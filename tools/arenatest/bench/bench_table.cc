@@ -124,12 +124,28 @@ ordered_json json_of(const std::optional<Ratio>& ratio) {
       {"median", ratio->median}, {"low", ratio->low}, {"high", ratio->high}};
 }
 
-ordered_json json_of(const std::map<std::string, Ratio>& floors) {
+ordered_json json_of(const std::map<std::string, Ratio>& ratios) {
   ordered_json json = ordered_json::object();
-  for (const auto& [floor, ratio] : floors) {
-    json[floor] = json_of(std::optional<Ratio>(ratio));
+  for (const auto& [name, ratio] : ratios) {
+    json[name] = json_of(std::optional<Ratio>(ratio));
   }
   return json;
+}
+
+const char* name_of(Judged judged) {
+  switch (judged) {
+    case Judged::kFaster:
+      return "faster";
+    case Judged::kSmaller:
+      return "smaller";
+    case Judged::kBelow:
+      return "below";
+    case Judged::kAtMost:
+      return "at most";
+    case Judged::kTold:
+      break;
+  }
+  return "told";
 }
 
 }  // namespace
@@ -198,7 +214,10 @@ ordered_json json_of(const BenchRun& run) {
                     {"best_other", verdict->best_other},
                     {"other", json_of(verdict->other)},
                     {"other_target", target.others},
+                    {"peers", json_of(verdict->peers)},
                     {"over_floors", json_of(verdict->over_floors)},
+                    {"raw_target", target.raw},
+                    {"judged", name_of(target.judged)},
                     {"has_target", target.judged != Judged::kTold},
                     {"reached", verdict->reached},
                     {"winners", verdict->winners}});

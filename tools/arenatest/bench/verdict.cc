@@ -66,6 +66,7 @@ void add_peer(Verdict& verdict, const Target& target, const std::string& peer,
   const bool wins = tie || (ratio.median != 1 && !is_worse_than({1, 1, 1}));
   // Stock beside stock is noise, and no peer.
   if (wins && peer != "leveldb-again") verdict.winners.push_back(peer);
+  verdict.peers[peer] = ratio;
   if (peer == "leveldb") {
     verdict.leveldb = ratio;
   } else if (!verdict.other || !is_worse_than(*verdict.other)) {

@@ -60,6 +60,7 @@ struct Verdict {
   std::optional<Ratio> leveldb;
   std::string best_other;  // empty if no other peer took part
   std::optional<Ratio> other;
+  std::map<std::string, Ratio> peers;        // each of them, LevelDB's too
   std::map<std::string, Ratio> over_floors;  // ours over the raw bumps
   bool reached = false;
   std::vector<std::string> winners;  // peers that do better than ours

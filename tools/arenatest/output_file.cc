@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The bitcoinleveldb-arena authors
 
-#include "json_file.h"
+#include "output_file.h"
 
 #include <unistd.h>
 
 #include <fstream>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 
 namespace arenatest {
 
@@ -19,19 +20,10 @@ bool is_writable(const fs::path& path) {
   return access(path.c_str(), W_OK) == 0;
 }
 
-void write_to(const fs::path& path, const nlohmann::ordered_json& json) {
-  std::ofstream file(path);
-  file << json.dump(2) << '\n';
-  file.close();
-  if (!file) {
-    throw std::runtime_error("could not write the --json file " +
-                             path.string());
-  }
-}
-
 }  // namespace
 
-JsonFile::JsonFile(const std::string& path) {
+OutputFile::OutputFile(const std::string& path, std::string what)
+    : what_(std::move(what)) {
   if (path.empty()) return;
   std::error_code error;
   path_ = fs::weakly_canonical(path, error);
@@ -42,24 +34,34 @@ JsonFile::JsonFile(const std::string& path) {
   if (folder.empty()) folder = ".";
   if (fs::is_directory(status) || (fs::exists(status) && !is_writable(path_)) ||
       (is_file_ && !is_writable(folder))) {
-    throw std::invalid_argument("cannot write the --json file " + path);
+    throw std::invalid_argument("cannot write the " + what_ + " " + path);
   }
 }
 
-void JsonFile::write(const nlohmann::ordered_json& json) const {
+void OutputFile::write(std::string_view text) const {
   if (path_.empty()) return;
   if (!is_file_) {
-    write_to(path_, json);
+    write_to(path_, text);
     return;
   }
   const fs::path partial = path_.string() + ".part";
   try {
-    write_to(partial, json);
+    write_to(partial, text);
     fs::rename(partial, path_);
   } catch (...) {
     std::error_code ignored;
     fs::remove(partial, ignored);
     throw;
+  }
+}
+
+void OutputFile::write_to(const fs::path& path, std::string_view text) const {
+  std::ofstream file(path, std::ios::binary);
+  file << text;
+  file.close();
+  if (!file) {
+    throw std::runtime_error("could not write the " + what_ + " " +
+                             path.string());
   }
 }
 
