@@ -86,6 +86,48 @@ inline char* Arena::bump_real(std::size_t bytes,
   return result;
 }
 
+// Makes `block`, which was taken for a request of `bytes` bytes, the newest.
+inline char* Arena::enter_block(detail::Block& block, std::size_t bytes,
+                                bool dedicated) noexcept {
+  if (!dedicated) block.become_standard();
+  block.previous = newest_block_;
+  newest_block_ = &block;
+  const std::size_t block_bytes = dedicated ? bytes : record_->block_bytes;
+  // Only the owner writes, so a load and a store do what an atomic addition
+  // would; relaxed, because usage publishes nothing but itself.
+  const std::size_t usage = memory_usage() + block_bytes + sizeof(char*);
+  memory_usage_.store(usage, std::memory_order_relaxed);
+  BITCOINLEVELDB_PROBE(block, 6, this, record_, &block, block_bytes, bytes,
+                       usage);
+  if (dedicated) {
+    BITCOINLEVELDB_PROBE(fallback, 5, this, record_, &block, bytes, usage);
+  } else {
+    if (block_end_ != nullptr) {
+      detail::Block::of(block_end_ - block_bytes)
+          ->leave_behind(static_cast<std::size_t>(block_end_ - alloc_ptr_));
+    }
+    alloc_ptr_ = block.data() + bytes;
+    alloc_bytes_remaining_ = block_bytes - bytes;
+    block_end_ = block.data() + block_bytes;
+  }
+  return block.data();
+}
+
+// What nearly every cold call comes to: the slab has room for the next standard
+// block, and no one is to be told. Returns null for all other calls. Without
+// doors the count is the real one, so that the block before cannot serve a
+// request that the inlined bump has refused.
+inline char* Arena::place_in_next_block(std::size_t bytes,
+                                        std::size_t alignment) noexcept {
+  if (record_ == nullptr || record_->doors != nullptr ||
+      detail::DefaultObservers::reaching_all() || !is_inline(alignment) ||
+      bytes == 0 || detail::is_dedicated(bytes, record_->block_bytes)) {
+    return nullptr;
+  }
+  detail::Block* const block = detail::take_next_block(*record_);
+  return block == nullptr ? nullptr : enter_block(*block, bytes, false);
+}
+
 inline char* Arena::place_in_new_block(std::size_t bytes,
                                        std::size_t alignment) {
   if (record_ == nullptr) {
@@ -98,34 +140,13 @@ inline char* Arena::place_in_new_block(std::size_t bytes,
     detail::DefaultObservers::reach_new(*this);
   }
   const bool dedicated = detail::is_dedicated(bytes, record_->block_bytes);
-  const std::size_t block_bytes = dedicated ? bytes : record_->block_bytes;
-  detail::Block* const block =
-      detail::take_block(*record_, block_bytes, alignment);
-  if (block == nullptr) return nullptr;
-  block->previous = newest_block_;
-  newest_block_ = block;
-  // Only the owner writes, so a load and a store do what an atomic addition
-  // would; relaxed, because usage publishes nothing but itself.
-  const std::size_t usage = memory_usage() + block_bytes + sizeof(char*);
-  memory_usage_.store(usage, std::memory_order_relaxed);
-  BITCOINLEVELDB_PROBE(block, 6, this, record_, block, block_bytes, bytes,
-                       usage);
-  if (dedicated) {
-    BITCOINLEVELDB_PROBE(fallback, 5, this, record_, block, bytes, usage);
-  } else {
-    if (block_end_ != nullptr) {
-      detail::Block::of(block_end_ - record_->block_bytes)
-          ->leave_behind(static_cast<std::size_t>(block_end_ - alloc_ptr_));
-    }
-    block->become_standard();
-    alloc_ptr_ = block->data() + bytes;
-    alloc_bytes_remaining_ = block->bytes() - bytes;
-    block_end_ = block->data() + block->bytes();
-  }
-  return block->data();
+  detail::Block* const block = detail::take_block(
+      *record_, dedicated ? bytes : record_->block_bytes, alignment);
+  return block == nullptr ? nullptr : enter_block(*block, bytes, dedicated);
 }
 
-char* Arena::place(std::size_t bytes, std::size_t alignment) {
+BITCOINLEVELDB_NOINLINE char* Arena::place_anywhere(std::size_t bytes,
+                                                    std::size_t alignment) {
   bytes = std::max<std::size_t>(bytes, 1);
   detail::DefaultObservers::reach_old(*this);
   const detail::Block* const newest_before = newest_block_;
@@ -144,6 +165,11 @@ char* Arena::place(std::size_t bytes, std::size_t alignment) {
         *this, {result, bytes, alignment, slop, took_block});
   }
   return result;
+}
+
+char* Arena::place(std::size_t bytes, std::size_t alignment) {
+  char* const next = place_in_next_block(bytes, alignment);
+  return next != nullptr ? next : place_anywhere(bytes, alignment);
 }
 
 char* Arena::allocate_cold(std::size_t bytes, std::size_t alignment) {

@@ -27,7 +27,11 @@ class DefaultObservers {
 
   // Attaches those that reach all arenas, if they are not.
   static void reach_old(Arena& arena) noexcept {
-    if (reaching_all_.load(std::memory_order_relaxed)) attach_to_old(arena);
+    if (reaching_all()) attach_to_old(arena);
+  }
+  // Returns whether there may be such.
+  static bool reaching_all() noexcept {
+    return reaching_all_.load(std::memory_order_relaxed);
   }
 
   // Tells them that an arena without a slab, and so without doors, got none.

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <memory_resource>
+#include <new>
 
 #include "bitcoinleveldb/arena_options.h"
 #include "bitcoinleveldb/detail/arena_insider.h"
@@ -36,6 +37,19 @@ inline ArenaRecord* open_record(const ArenaOptions& options) {
 // the record is then unchanged.
 Block* take_block(ArenaRecord& record, std::size_t bytes,
                   std::size_t alignment);
+
+// Carves a standard block at kBlockAlignment off the slab that carving goes on
+// in, or returns null if there is no room.
+inline Block* take_next_block(ArenaRecord& record) noexcept {
+  const std::size_t bytes = record.block_bytes;
+  const auto room =
+      static_cast<std::size_t>(record.carve_end - record.carve_ptr);
+  if (room < sizeof(Block) + bytes) return nullptr;
+  Block* const block = new (record.carve_ptr) Block{nullptr, bytes};
+  record.carve_ptr += sizeof(Block) + bytes;
+  ++record.blocks;
+  return block;
+}
 
 // Makes `block`, the newest and a dedicated one, `bytes` bytes long where it
 // stands, or returns false if there is no room for that behind it.

@@ -195,8 +195,12 @@ class BITCOINLEVELDB_EXPORT Arena {
 
   // The placement of one request behind the cold door; null if memory ran out.
   char* place(std::size_t bytes, std::size_t alignment);
+  char* place_anywhere(std::size_t bytes, std::size_t alignment);
   char* bump_real(std::size_t bytes, std::size_t alignment) noexcept;
+  char* place_in_next_block(std::size_t bytes, std::size_t alignment) noexcept;
   char* place_in_new_block(std::size_t bytes, std::size_t alignment);
+  char* enter_block(detail::Block& block, std::size_t bytes,
+                    bool dedicated) noexcept;
 
   // The bump state. Code compiled from LevelDB's header reads and writes these
   // two at these offsets. The count may be withheld: smaller than what really
