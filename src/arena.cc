@@ -161,8 +161,10 @@ BITCOINLEVELDB_NOINLINE char* Arena::place_anywhere(std::size_t bytes,
     const bool took_block = newest_block_ != newest_before;
     const std::size_t slop =
         took_block ? 0 : static_cast<std::size_t>(result - ptr_before);
-    detail::ArenaInsider::tell_doors(
-        *this, {result, bytes, alignment, slop, took_block});
+    const detail::ColdAllocation allocation{result, bytes,      alignment,
+                                            slop,   took_block, result};
+    detail::ArenaInsider::tell_doors(*this, allocation);
+    return allocation.given;
   }
   return result;
 }

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstdint>
 
 #include "bitcoinleveldb/detail/failure.h"
 #include "default_observers.h"
@@ -53,6 +52,14 @@ void ArenaInsider::for_each(const ArenaRecord& record, Call call) noexcept {
 void ArenaInsider::attach(Arena& arena, ArenaDoor& door) {
   open(arena);
   link_first(arena.record_->doors, door, &ArenaDoor::next_);
+  arena.alloc_bytes_remaining_ = 0;
+}
+
+void ArenaInsider::attach_last(Arena& arena, ArenaDoor& door) {
+  open(arena);
+  ArenaDoor** link = &arena.record_->doors;
+  while (*link != nullptr) link = &(*link)->next_;
+  link_first(*link, door, &ArenaDoor::next_);
   arena.alloc_bytes_remaining_ = 0;
 }
 
@@ -194,16 +201,6 @@ void ArenaInsider::rewind(Arena& arena, const ArenaMark& mark,
   // Relaxed, as wherever the owner writes its usage: nothing pairs with it.
   arena.memory_usage_.store(mark.usage, std::memory_order_relaxed);
   restore_count(arena);
-}
-
-// No block taken since the mark: then what was allocated since lies in the
-// part of the current block that was free, and nothing older does.
-bool ArenaInsider::is_after(const ArenaMark& mark, const void* ptr,
-                            std::size_t blocks) noexcept {
-  const auto address = reinterpret_cast<std::uintptr_t>(ptr);
-  return blocks > mark.blocks ||
-         (address >= reinterpret_cast<std::uintptr_t>(mark.alloc_ptr) &&
-          address < reinterpret_cast<std::uintptr_t>(mark.block_end));
 }
 
 // The newest block and the current block each have a last allocation, and what

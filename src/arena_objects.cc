@@ -29,15 +29,12 @@ class OwnedObjects final : public ArenaDoor {
     return SIZE_MAX;
   }
 
+  // The mark is the innermost, so what is younger was made in its scope: what
+  // was made in a scope within that went with it.
   void rewinding(Arena& arena, const ArenaMark& mark,
                  std::size_t /*keep_bytes*/) noexcept override {
-    while (newest_ != nullptr &&
-           ArenaInsider::is_after(mark, newest_, newest_->blocks)) {
-      destroy_newest();
-    }
-    if (ArenaInsider::is_after(mark, this, blocks_)) {
-      ArenaInsider::detach(arena, *this);
-    }
+    while (newest_ != nullptr && newest_->scope == &mark) destroy_newest();
+    if (scope_ == &mark) ArenaInsider::detach(arena, *this);
   }
 
   void resetting(Arena& arena, std::size_t /*keep_bytes*/) noexcept override {
@@ -51,7 +48,7 @@ class OwnedObjects final : public ArenaDoor {
 
   void attach_to(Arena& arena) {
     ArenaInsider::attach(arena, *this);
-    blocks_ = ArenaInsider::blocks(arena);
+    scope_ = ArenaInsider::innermost_mark(arena);
   }
 
   void add(const Arena& arena, OwnedNode& node) noexcept {
@@ -71,7 +68,7 @@ class OwnedObjects final : public ArenaDoor {
   }
 
   OwnedNode* newest_ = nullptr;
-  std::size_t blocks_ = 0;
+  const void* scope_ = nullptr;  // the innermost when it was made
 };
 
 static_assert(std::is_trivially_destructible_v<OwnedObjects>,
@@ -87,9 +84,8 @@ OwnedObjects& owned_objects(Arena& arena) {
   return *owner;
 }
 
-void note_place(const Arena& arena, OwnedNode& node) noexcept {
+void note_scope(const Arena& arena, OwnedNode& node) noexcept {
   node.scope = ArenaInsider::innermost_mark(arena);
-  node.blocks = ArenaInsider::blocks(arena);
 }
 
 void own(const Arena& arena, OwnedObjects& owner, OwnedNode& node) noexcept {

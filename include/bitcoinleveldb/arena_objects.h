@@ -47,15 +47,11 @@ class OwnedObjects;
 struct OwnedNode {
   using Destroy = void (*)(OwnedNode& node);
 
-  explicit OwnedNode(Destroy how) noexcept
-      : destroy(how), scope(nullptr), blocks(0) {}
+  explicit OwnedNode(Destroy how) noexcept : destroy(how) {}
 
   Destroy destroy;
-  union {
-    const void* scope;  // the innermost, until the object is complete
-    OwnedNode* older;   // from then on
-  };
-  std::size_t blocks;  // of the arena, when it was allocated
+  const void* scope = nullptr;  // the innermost when it was allocated
+  OwnedNode* older = nullptr;
 };
 
 // Returns what destroys the objects that `arena` owns. The first call takes a
@@ -63,8 +59,8 @@ struct OwnedNode {
 // a reset or a rewind.
 BITCOINLEVELDB_EXPORT OwnedObjects& owned_objects(Arena& arena);
 
-// Notes where the arena stands as `node` has just been allocated.
-BITCOINLEVELDB_EXPORT void note_place(const Arena& arena,
+// Notes the scope in which `node` has just been allocated.
+BITCOINLEVELDB_EXPORT void note_scope(const Arena& arena,
                                       OwnedNode& node) noexcept;
 
 // Lets `node`, whose object is complete, be destroyed before its memory goes.
@@ -159,7 +155,7 @@ template <class T, class... Args>
     detail::OwnedObjects& owner = detail::owned_objects(arena);
     auto* const owned = ::new (static_cast<void*>(
         arena.allocate_aligned(sizeof(Owned), alignof(Owned)))) Owned;
-    detail::note_place(arena, *owned);
+    detail::note_scope(arena, *owned);
     T* const object =
         detail::construct<T>(owned->storage, std::forward<Args>(args)...);
     detail::own(arena, owner, *owned);
@@ -194,7 +190,7 @@ template <class T>
     detail::OwnedObjects& owner = detail::owned_objects(arena);
     auto* const owned = ::new (static_cast<void*>(
         arena.allocate_aligned(bytes, alignof(Owned)))) Owned(n);
-    detail::note_place(arena, *owned);
+    detail::note_scope(arena, *owned);
     T* const first = owned->data();
     std::uninitialized_value_construct_n(first, n);
     detail::own(arena, owner, *owned);

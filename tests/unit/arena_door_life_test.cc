@@ -6,7 +6,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdint>
 #include <cstring>
 #include <functional>
 #include <optional>
@@ -220,24 +219,23 @@ TEST(ArenaDoorLife, DoorIsFoundByItsKind) {
   EXPECT_EQ(ArenaInsider::find_door(arena, &kinds[0]), &older);
 }
 
-// The doors that own things must know which of them a rewind takes.
-TEST(ArenaMark, TellsWhatWasAllocatedAfterIt) {
-  Arena arena;
-  const auto blocks = [&] { return ArenaInsider::blocks(arena); };
-  const char* const bumped = arena.allocate(100);
-  const std::size_t blocks_bumped = blocks();
-  const char* const dedicated = arena.allocate(5000);
-  const std::size_t blocks_dedicated = blocks();
-  ArenaMark mark;
-  ArenaInsider::set_mark(arena, mark);
-  EXPECT_FALSE(ArenaInsider::is_after(mark, bumped, blocks_bumped));
-  EXPECT_FALSE(ArenaInsider::is_after(mark, dedicated, blocks_dedicated));
-  for (const std::size_t bytes : {1U, 5000U, 3900U, 1000U, 1U}) {
-    const char* const later = arena.allocate(bytes);
-    EXPECT_TRUE(ArenaInsider::is_after(mark, later, blocks())) << bytes;
+TEST(ArenaDoorLife, DoorAttachedLastIsToldAfterTheOthers) {
+  std::string order;
+  LifeDoor last;
+  LifeDoor first;
+  LifeDoor younger;
+  last.then = [&](Arena&) { order += 'l'; };
+  first.then = [&](Arena&) { order += 'f'; };
+  younger.then = [&](Arena&) { order += 'y'; };
+  {
+    Arena arena;
+    ArenaInsider::attach(arena, first);
+    ArenaInsider::attach_last(arena, last);
+    EXPECT_EQ(ArenaInsider::granted(arena), 0U);
+    ArenaInsider::attach(arena, younger);
+    arena.reset();
   }
-  ArenaInsider::rewind(arena, mark, Arena::kKeepAll);
-  ArenaInsider::lift_mark(arena, mark);
+  EXPECT_EQ(order, "yflyfl");
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 
 #include "arena_snapshot.h"
 #include "bitcoinleveldb/arena.h"
+#include "bitcoinleveldb/arena_resize.h"
 #include "bitcoinleveldb/detail/arena_insider.h"
 #include "bitcoinleveldb/lcg_random.h"
 #include "block_sources.h"
@@ -21,6 +22,7 @@
 namespace bitcoinleveldb {
 namespace {
 
+using detail::ArenaDoor;
 using detail::ArenaInsider;
 using detail::ColdAllocation;
 
@@ -239,6 +241,34 @@ TEST(ArenaDoor, DedicatedBlockDoesNotChangeWhatRemains) {
   EXPECT_TRUE(door.seen[1].took_block);
   EXPECT_EQ(ArenaInsider::remaining(arena), 4000U);
   EXPECT_EQ(place_of(arena, arena.allocate(1)), (Place{0, 96}));
+}
+
+// Has callers be given memory of its own.
+class GivingDoor final : public ArenaDoor {
+ public:
+  std::size_t passed(const Arena& /*arena*/,
+                     const ColdAllocation& allocation) noexcept override {
+    EXPECT_EQ(allocation.given, allocation.ptr);
+    allocation.given = place;
+    return 0;
+  }
+
+  alignas(16) char place[5000] = {};
+};
+
+TEST(ArenaDoor, MemoryThatADoorGivesChangesNothingElse) {
+  GivingDoor door;
+  Arena given;
+  Arena plain;
+  ArenaInsider::attach(given, door);
+  for (const std::size_t bytes : {1U, 24U, 5000U, 4090U, 0U}) {
+    char* const ptr = given.allocate_aligned(bytes);
+    EXPECT_EQ(ptr, door.place);
+    (void)plain.allocate_aligned(bytes);
+    EXPECT_EQ(given.memory_usage(), plain.memory_usage());
+    EXPECT_EQ(ArenaInsider::remaining(given), ArenaInsider::remaining(plain));
+    EXPECT_FALSE(try_resize_newest(given, ptr, bytes, 1));
+  }
 }
 
 TEST(ArenaInsider, CurrentBlockIsWhereThePositionLies) {

@@ -80,11 +80,15 @@ struct alignas(Arena::kBlockAlignment) Block {
 
 /// What the cold path did with one request.
 struct ColdAllocation {
-  char* ptr;              // what the caller gets
+  char* ptr;              // where it was placed
   std::size_t bytes;      // as asked for, but at least 1
   std::size_t alignment;  // as asked for
   std::size_t slop;       // bytes skipped before it to align it
   bool took_block;        // a block was taken for it
+
+  // What the caller gets: `ptr`, unless a door has put here the address of
+  // memory of its own, as long and as aligned.
+  mutable char* given;
 };
 
 /// Blocks of one size that are taken one after the other.
@@ -130,8 +134,8 @@ class ArenaDoor {
   virtual void marked(const Arena& /*arena*/) noexcept {}
   virtual void mark_lifted(const Arena& /*arena*/) noexcept {}
 
-  /// Told before everything allocated since `mark` is given back;
-  /// `ArenaInsider::is_after` says what that is.
+  /// Told before everything allocated since `mark`, the innermost one, is given
+  /// back.
   virtual void rewinding(Arena& /*arena*/, const ArenaMark& /*mark*/,
                          std::size_t /*keep_bytes*/) noexcept {}
 
@@ -302,6 +306,9 @@ class BITCOINLEVELDB_EXPORT ArenaInsider {
   /// is moved. To be called by the arena's owner, between allocations.
   /// THROWS: as the allocating calls, if the arena has no slab yet.
   static void attach(Arena& arena, ArenaDoor& door);
+  /// The same, but the door is told of everything after those that are attached
+  /// already, and so after theirs to come.
+  static void attach_last(Arena& arena, ArenaDoor& door);
   /// Detaches `door`; does nothing if it is not attached to `arena`.
   static void detach(Arena& arena, ArenaDoor& door) noexcept;
   /// Has every door told of the next allocation, whatever it has granted.
@@ -335,10 +342,6 @@ class BITCOINLEVELDB_EXPORT ArenaInsider {
   /// What `try_resize_newest` does.
   static bool resize_newest(Arena& arena, char* ptr, std::size_t old_bytes,
                             std::size_t new_bytes) noexcept;
-  /// Returns whether `ptr` was allocated after `mark` was set. `blocks` is the
-  /// number of blocks right after the allocation.
-  static bool is_after(const ArenaMark& mark, const void* ptr,
-                       std::size_t blocks) noexcept;
 
  private:
   friend class bitcoinleveldb::Arena;
