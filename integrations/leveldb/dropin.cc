@@ -14,6 +14,7 @@
 #include <cstdio>
 
 #include "bitcoinleveldb/arena.h"
+#include "bitcoinleveldb/arena_guard.h"
 #include "bitcoinleveldb/arena_profile.h"
 #include "bitcoinleveldb/leveldb_dropin.h"
 #include "bitcoinleveldb/leveldb_exhausted.h"
@@ -31,6 +32,7 @@ std::atomic<std::size_t> g_arenas{0};
 [[maybe_unused]] const bool g_logged = log_from_environment();
 [[maybe_unused]] const bool g_profiled = profile_from_environment();
 [[maybe_unused]] const bool g_recorded = record_trace_from_environment();
+[[maybe_unused]] const bool g_guarded = guard_arenas_from_environment();
 
 char* or_exhausted(char* ptr, std::size_t bytes) {
   if (ptr == nullptr) detail::leveldb_exhausted(bytes);

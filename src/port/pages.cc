@@ -48,6 +48,21 @@ bool advise_huge_pages(void* memory, std::size_t bytes) noexcept {
 #endif
 }
 
+bool protect_pages(void* memory, std::size_t bytes,
+                   PageAccess access) noexcept {
+  int allowed = PROT_NONE;
+  if (access == PageAccess::kRead) allowed = PROT_READ;
+  if (access == PageAccess::kReadWrite) allowed = PROT_READ | PROT_WRITE;
+  return mprotect(memory, bytes, allowed) == 0;
+}
+
+// A new mapping in the place of the old one: the system then keeps one entry
+// for all that lie side by side.
+bool retire_pages(void* memory, std::size_t bytes) noexcept {
+  return mmap(memory, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
+              -1, 0) != MAP_FAILED;
+}
+
 }  // namespace bitcoinleveldb::port
 
 #else
@@ -59,6 +74,8 @@ std::size_t page_bytes() noexcept { return 4096; }
 void* map_pages(std::size_t, std::size_t) noexcept { return nullptr; }
 bool unmap_pages(void*, std::size_t) noexcept { return false; }
 bool advise_huge_pages(void*, std::size_t) noexcept { return false; }
+bool protect_pages(void*, std::size_t, PageAccess) noexcept { return false; }
+bool retire_pages(void*, std::size_t) noexcept { return false; }
 
 }  // namespace bitcoinleveldb::port
 

@@ -33,6 +33,16 @@ bool unmap_pages(void* memory, std::size_t bytes) noexcept;
 // not shows only in the figures of the kernel, once the memory was touched.
 bool advise_huge_pages(void* memory, std::size_t bytes) noexcept;
 
+enum class PageAccess { kNone, kRead, kReadWrite };
+
+// Says what may be done in the range from now on; a thread that does anything
+// else gets a signal. False if the system refuses.
+bool protect_pages(void* memory, std::size_t bytes, PageAccess access) noexcept;
+
+// Gives back the memory of the range and keeps its addresses, where nothing may
+// be done. False if the system refuses; the range is then as it was.
+bool retire_pages(void* memory, std::size_t bytes) noexcept;
+
 }  // namespace bitcoinleveldb::port
 
 #endif  // BITCOINLEVELDB_SRC_PORT_PAGES_H_

@@ -29,6 +29,18 @@ add_dropin_test(LogLevelThatThereIsNotIsSaid dropin_after_leveldb
 set_property(TEST LevelDbDropin.LogLevelThatThereIsNotIsSaid
              PROPERTY ENVIRONMENT ${dropin_log}=all)
 
+# So do guards.
+add_dropin_test(GuardsOfTheEnvironmentLeaveLevelDbAsItIs dropin_after_leveldb
+                "drop-in, usage 4104" "")
+set_property(TEST LevelDbDropin.GuardsOfTheEnvironmentLeaveLevelDbAsItIs
+             PROPERTY ENVIRONMENT BITCOINLEVELDB_ARENA_GUARD=1)
+string(CONCAT guard_line "bitcoinleveldb-arena: BITCOINLEVELDB_ARENA_GUARD is "
+              "\"0\" and has no effect\; allowed: whole numbers from 1 on")
+add_dropin_test(GuardThatIsNotAllowedIsSaid dropin_after_leveldb
+                "drop-in, usage 4104" "${guard_line}")
+set_property(TEST LevelDbDropin.GuardThatIsNotAllowedIsSaid
+             PROPERTY ENVIRONMENT BITCOINLEVELDB_ARENA_GUARD=0)
+
 # libleveldb.so by mistake is said; a program without LevelDB hears nothing.
 find_library(LEVELDB_SHARED_LIBRARY libleveldb.so REQUIRED)
 add_dropin_store(dropin_store_shared PRIVATE ${LEVELDB_SHARED_LIBRARY})
@@ -50,7 +62,8 @@ add_dropin_test(ProgramWithoutLevelDbHearsNothing dropin_without_leveldb
 
 # What the link-time drop-in does, called as compiled LevelDB code calls it:
 # the oracle's declaration, but not its definition.
-add_executable(dropin_test dropin_log_test.cc dropin_test.cc)
+add_executable(dropin_test dropin_guard_test.cc dropin_log_test.cc
+                           dropin_test.cc)
 target_compile_features(dropin_test PRIVATE cxx_std_20)
 target_include_directories(dropin_test PRIVATE ${PROJECT_SOURCE_DIR}/tests)
 target_link_libraries(

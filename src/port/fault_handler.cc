@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+// Copyright (c) 2026 The bitcoinleveldb-arena authors
+
+#include "port/fault_handler.h"
+
+#if defined(__unix__) || defined(__APPLE__)
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace bitcoinleveldb::port {
+
+namespace {
+
+constexpr int kSignals[] = {SIGSEGV, SIGBUS};
+
+// Written before the handler is in place, and only read by it.
+void (*g_report)(const void* address) = nullptr;
+struct sigaction g_before[2];
+
+const struct sigaction& before(int number) {
+  return g_before[number == kSignals[0] ? 0 : 1];
+}
+
+// An access that was refused is refused again once the handler returns, and
+// then ends the program where it happened. What was sent by someone is not, and
+// so is sent again.
+void end_by_default(int number, const siginfo_t& info) {
+  struct sigaction standard {};
+  standard.sa_handler = SIG_DFL;
+  sigaction(number, &standard, nullptr);
+  if (info.si_code <= 0) raise(number);
+}
+
+void go_on(int number, siginfo_t* info, void* context) {
+  const struct sigaction& next = before(number);
+  if ((next.sa_flags & SA_SIGINFO) != 0) {
+    next.sa_sigaction(number, info, context);
+  } else if (next.sa_handler == SIG_DFL) {
+    end_by_default(number, *info);
+  } else if (next.sa_handler == SIG_IGN) {
+    // The system does not ignore an access that it has refused.
+    if (info->si_code > 0) end_by_default(number, *info);
+  } else {
+    next.sa_handler(number);
+  }
+}
+
+void handle(int number, siginfo_t* info, void* context) {
+  const int error = errno;
+  if (info->si_code > 0) g_report(info->si_addr);
+  errno = error;
+  go_on(number, info, context);
+}
+
+bool install(void (*report)(const void* address)) {
+  g_report = report;
+  struct sigaction ours {};
+  ours.sa_sigaction = handle;
+  ours.sa_flags = SA_SIGINFO | SA_ONSTACK;
+  sigemptyset(&ours.sa_mask);
+  for (int i = 0; i != 2; ++i) {
+    if (sigaction(kSignals[i], nullptr, &g_before[i]) != 0) return false;
+  }
+  for (const int number : kSignals) {
+    if (sigaction(number, &ours, nullptr) != 0) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+bool install_fault_handler(void (*report)(const void* address)) noexcept {
+  static const bool installed = install(report);
+  return installed;
+}
+
+void write_error(const char* text, std::size_t bytes) noexcept {
+  while (bytes != 0) {
+    const ssize_t written = write(STDERR_FILENO, text, bytes);
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return;
+    text += written;
+    bytes -= static_cast<std::size_t>(written);
+  }
+}
+
+}  // namespace bitcoinleveldb::port
+
+#else
+
+#include <cstdio>
+
+namespace bitcoinleveldb::port {
+
+bool install_fault_handler(void (*)(const void*)) noexcept { return false; }
+
+void write_error(const char* text, std::size_t bytes) noexcept {
+  (void)std::fwrite(text, 1, bytes, stderr);
+}
+
+}  // namespace bitcoinleveldb::port
+
+#endif
