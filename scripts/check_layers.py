@@ -44,6 +44,8 @@ LAYERS = [
     ("src/depot_list.*", 1, "source"),
     (f"{PUBLIC}/process_memory.h", 1, "source"),
     ("src/process_memory.cc", 1, "source"),
+    (f"{PUBLIC}/page_source.h", 1, "source"),
+    ("src/page_source.*", 1, "source"),
     ("src/source_memory.h", 1, "source"),
     (f"{PUBLIC}/block_depot.h", 1, "source"),
     (f"{PUBLIC}/huge_page_source.h", 1, "source"),

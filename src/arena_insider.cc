@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <utility>
 
 #include "bitcoinleveldb/detail/failure.h"
 #include "default_observers.h"
@@ -52,6 +53,7 @@ void ArenaInsider::for_each(const ArenaRecord& record, Call call) noexcept {
 void ArenaInsider::attach(Arena& arena, ArenaDoor& door) {
   open(arena);
   link_first(arena.record_->doors, door, &ArenaDoor::next_);
+  door.told_ = false;
   arena.alloc_bytes_remaining_ = 0;
 }
 
@@ -60,6 +62,7 @@ void ArenaInsider::attach_last(Arena& arena, ArenaDoor& door) {
   ArenaDoor** link = &arena.record_->doors;
   while (*link != nullptr) link = &(*link)->next_;
   link_first(*link, door, &ArenaDoor::next_);
+  door.told_ = false;
   arena.alloc_bytes_remaining_ = 0;
 }
 
@@ -91,20 +94,37 @@ ArenaDoor* ArenaInsider::find_door(const Arena& arena,
   return door;
 }
 
-// A door that is told may detach any other, so the search for the next one
-// starts at the first door again; there are never more than a handful.
+ArenaRecord& ArenaInsider::exchange_record(Arena& arena,
+                                           ArenaRecord& record) noexcept {
+  ArenaDoor** from = &arena.record_->doors;
+  ArenaDoor** to = &record.doors;
+  while (*to != nullptr) to = &(*to)->next_;
+  while (ArenaDoor* const door = *from) {
+    if (door->lies_in_arena_) {
+      from = &door->next_;
+    } else {
+      *from = std::exchange(door->next_, nullptr);
+      *to = door;
+      to = &door->next_;
+    }
+  }
+  return *std::exchange(arena.record_, &record);
+}
+
+// A door that is told may detach any other and exchange the record, so the
+// search for the next one starts anew; there are never more than a handful.
 template <class Call>
-void ArenaInsider::tell_each(const ArenaRecord& record, Call call) noexcept {
-  for_each(record, [](ArenaDoor& door) { door.told_ = false; });
-  for (ArenaDoor* door = record.doors; door != nullptr;) {
+void ArenaInsider::tell_each(const Arena& arena, Call call) noexcept {
+  for (ArenaDoor* door = arena.record_->doors; door != nullptr;) {
     if (door->told_) {
       door = door->next_;
     } else {
       door->told_ = true;
       call(*door);
-      door = record.doors;
+      door = arena.record_->doors;
     }
   }
+  for_each(*arena.record_, [](ArenaDoor& door) { door.told_ = false; });
 }
 
 void ArenaInsider::tell_resetting(Arena& arena,
@@ -112,7 +132,7 @@ void ArenaInsider::tell_resetting(Arena& arena,
   if (innermost_mark(arena) != nullptr) {
     fail_misuse("an arena was reset within an ArenaScope on it");
   }
-  tell_each(*arena.record_, [&arena, keep_bytes](ArenaDoor& door) {
+  tell_each(arena, [&arena, keep_bytes](ArenaDoor& door) {
     door.resetting(arena, keep_bytes);
   });
 }
@@ -189,10 +209,10 @@ const ArenaMark* ArenaInsider::innermost_mark(const Arena& arena) noexcept {
 
 void ArenaInsider::rewind(Arena& arena, const ArenaMark& mark,
                           std::size_t keep_bytes) noexcept {
-  ArenaRecord& record = *arena.record_;
-  tell_each(record, [&arena, &mark, keep_bytes](ArenaDoor& door) {
+  tell_each(arena, [&arena, &mark, keep_bytes](ArenaDoor& door) {
     door.rewinding(arena, mark, keep_bytes);
   });
+  ArenaRecord& record = *arena.record_;
   record.usage_peak = std::max(record.usage_peak, arena.memory_usage());
   rewind_slabs(record, mark, keep_bytes);
   arena.alloc_ptr_ = mark.alloc_ptr;

@@ -21,7 +21,7 @@ constexpr char kKind = 0;
 // arena's doors once it has destroyed what it holds.
 class OwnedObjects final : public ArenaDoor {
  public:
-  OwnedObjects() noexcept : ArenaDoor(&kKind) {}
+  OwnedObjects() noexcept : ArenaDoor(&kKind, true) {}
 
   // To be told when an object is made it need not see allocations.
   std::size_t passed(const Arena& /*arena*/,

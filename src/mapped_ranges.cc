@@ -49,6 +49,14 @@ void MappedRanges::remove(const void* memory) noexcept {
   delete range;
 }
 
+std::size_t MappedRanges::bytes_at(const void* memory) noexcept {
+  const auto start = reinterpret_cast<std::uintptr_t>(memory);
+  const std::lock_guard lock(mutex_);
+  const Range* range = *chain_of(start);
+  while (range != nullptr && range->start != start) range = range->next;
+  return range == nullptr ? 0 : range->bytes;
+}
+
 std::size_t MappedRanges::bytes_within(std::uintptr_t start,
                                        std::uintptr_t end) noexcept {
   std::size_t sum = 0;

@@ -27,6 +27,9 @@ class MappedRanges {
   // REQUIRES: it was added.
   void remove(const void* memory) noexcept;
 
+  // Returns how many bytes were added at `memory`, or 0.
+  std::size_t bytes_at(const void* memory) noexcept;
+
   // Returns how many bytes from `start` to `end` are in one. O(ranges).
   std::size_t bytes_within(std::uintptr_t start, std::uintptr_t end) noexcept;
 

@@ -21,9 +21,9 @@
 
 namespace bitcoinleveldb {
 
-/// What the built-in block sources (`default_block_source`, `huge_page_source`
-/// and depots on these) hold for the process, in bytes. Slabs of other sources
-/// are not known here.
+/// What the built-in block sources (`default_block_source`, `huge_page_source`,
+/// `page_source` and depots on these) hold for the process, in bytes. Slabs of
+/// other sources are not known here.
 ///
 /// `heap_bytes + mapped_bytes == arena_bytes + thread_bytes + depot_bytes`.
 struct ProcessMemory {

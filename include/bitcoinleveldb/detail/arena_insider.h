@@ -149,8 +149,11 @@ class ArenaDoor {
   virtual void ending(Arena& /*arena*/) noexcept {}
 
  protected:
-  /// `kind` is what `ArenaInsider::find_door` finds the door by.
-  explicit ArenaDoor(const void* kind = nullptr) noexcept : kind_(kind) {}
+  /// `kind` is what `ArenaInsider::find_door` finds the door by, and
+  /// `lies_in_arena` says that the door is in the memory of its arena.
+  explicit ArenaDoor(const void* kind = nullptr,
+                     bool lies_in_arena = false) noexcept
+      : kind_(kind), lies_in_arena_(lies_in_arena) {}
   ~ArenaDoor() = default;
   ArenaDoor(const ArenaDoor&) = default;
   ArenaDoor& operator=(const ArenaDoor&) = default;
@@ -171,7 +174,8 @@ class ArenaDoor {
   ArenaDoor* next_ = nullptr;
   std::size_t skip_ = 0;  // one more than what is left to skip; 0: nothing
   const void* kind_;
-  bool told_ = true;  // of what the arena is about to do
+  bool told_ = false;  // of what the arena is about to do
+  bool lies_in_arena_;
 };
 
 /// Where an arena stands, so that it can be brought back there. The innermost
@@ -311,6 +315,12 @@ class BITCOINLEVELDB_EXPORT ArenaInsider {
   static void attach_last(Arena& arena, ArenaDoor& door);
   /// Detaches `door`; does nothing if it is not attached to `arena`.
   static void detach(Arena& arena, ArenaDoor& door) noexcept;
+  /// Makes `record` the arena's and returns the one before. The doors move to
+  /// it, behind those that it has, but for those that lie in the arena. A door
+  /// may do this when it is told that memory goes.
+  /// REQUIRES: the arena has a slab.
+  static ArenaRecord& exchange_record(Arena& arena,
+                                      ArenaRecord& record) noexcept;
   /// Has every door told of the next allocation, whatever it has granted.
   static void ask_doors(Arena& arena) noexcept;
   /// Returns the door of this kind that was attached last, or null.
@@ -363,7 +373,7 @@ class BITCOINLEVELDB_EXPORT ArenaInsider {
   // Calls `call` for each door: the first for calls in which doors may be
   // detached, the second for all others.
   template <class Call>
-  static void tell_each(const ArenaRecord& record, Call call) noexcept;
+  static void tell_each(const Arena& arena, Call call) noexcept;
   template <class Call>
   static void for_each(const ArenaRecord& record, Call call) noexcept;
 
