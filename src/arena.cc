@@ -90,7 +90,7 @@ inline char* Arena::bump_real(std::size_t bytes,
 inline char* Arena::enter_block(detail::Block& block, std::size_t bytes,
                                 bool dedicated) noexcept {
   if (!dedicated) block.become_standard();
-  block.previous = newest_block_;
+  block.set_previous(newest_block_);
   newest_block_ = &block;
   const std::size_t block_bytes = dedicated ? bytes : record_->block_bytes;
   // Only the owner writes, so a load and a store do what an atomic addition
@@ -196,10 +196,9 @@ namespace detail {
 // kBlockAlignment, or all, so that the slop stays what the count says.
 void ArenaInsider::tell_doors(Arena& arena,
                               const ColdAllocation& allocation) noexcept {
-  const std::size_t remains = remaining(arena);
   const std::size_t taken =
       allocation.took_block ? arena.newest_block_->bytes() : 0;
-  std::size_t granted = remains;
+  std::size_t granted = SIZE_MAX;
   for (ArenaDoor* door = arena.record_->doors; door != nullptr;
        door = door->next_) {
     if (door->skip_ > taken) {
@@ -208,6 +207,8 @@ void ArenaInsider::tell_doors(Arena& arena,
       granted = std::min(granted, door->passed(arena, allocation));
     }
   }
+  const std::size_t remains = remaining(arena);
+  granted = std::min(granted, remains);
   const std::size_t congruent = remains % Arena::kBlockAlignment;
   arena.alloc_bytes_remaining_ =
       granted < congruent

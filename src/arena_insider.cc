@@ -148,6 +148,15 @@ void ArenaInsider::tell_ending(Arena& arena) noexcept {
   }
 }
 
+void ArenaInsider::tell_reserved(const Arena& arena) noexcept {
+  for_each(*arena.record_, [&arena](ArenaDoor& one) { one.reserved(arena); });
+}
+
+// Whoever tells doors has the arena, and not only to look at.
+void ArenaInsider::leave_gap(const Arena& arena, std::size_t bytes) noexcept {
+  const_cast<Arena&>(arena).alloc_ptr_ += bytes;
+}
+
 void ArenaInsider::tell_exhausted(const Arena& arena, std::size_t bytes,
                                   std::size_t alignment) noexcept {
   BITCOINLEVELDB_PROBE(out_of_memory, 5, &arena, arena.record_, bytes,

@@ -7,11 +7,13 @@
 #include <type_traits>
 
 #include "bitcoinleveldb/detail/failure.h"
+#include "checks_door.h"
 #include "default_observers.h"
 #include "linked_list.h"
 #include "log_fork.h"
 #include "observer_door.h"
 #include "port/fork.h"
+#include "port/memory_checker.h"
 
 namespace bitcoinleveldb {
 
@@ -27,6 +29,7 @@ static_assert(std::is_trivially_destructible_v<std::mutex>);
 
 // Observers say lines of the log while it is held.
 [[maybe_unused]] const bool g_held_over_forks = [] {
+  DefaultObservers::begin();
   hold_log_over_forks();
   return port::hold_over_forks<g_mutex>();
 }();
@@ -49,7 +52,10 @@ void DefaultObservers::for_each(Call call) noexcept {
   }
 }
 
+// The checks come first, so that they are told last: until then what an arena
+// gives back is used, by the doors of what lies in it.
 void DefaultObservers::attach_to_new(Arena& arena) noexcept {
+  if (port::memory_is_checked()) ChecksDoor::attach(arena);
   while_locked([&arena] {
     for_each([&arena](ArenaObserver& one) {
       (void)ObserverDoor::attach(arena, one);
@@ -96,12 +102,15 @@ void DefaultObservers::remove(ArenaObserver& observer) noexcept {
   });
 }
 
+void DefaultObservers::begin() noexcept { while_locked(update_flags); }
+
 void DefaultObservers::update_flags() noexcept {
   bool reaching_all = false;
   for_each([&reaching_all](const ArenaObserver& one) {
     reaching_all = reaching_all || one.reach_ == ArenaReach::kAllArenas;
   });
-  any_.store(g_first != nullptr, std::memory_order_relaxed);
+  any_.store(g_first != nullptr || port::memory_is_checked(),
+             std::memory_order_relaxed);
   reaching_all_.store(reaching_all, std::memory_order_relaxed);
 }
 

@@ -28,7 +28,7 @@ bool lies_in(const void* ptr, const void* start, std::size_t bytes) {
 void add_blocks(const Arena& arena, ArenaStats& stats) {
   const char* const current = ArenaInsider::current_block(arena);
   for (const Block* block = ArenaInsider::newest_block(arena); block != nullptr;
-       block = block->previous) {
+       block = block->previous()) {
     ++stats.blocks;
     if (block->is_dedicated()) {
       ++stats.dedicated_blocks;
@@ -102,7 +102,7 @@ std::optional<BlockPlace> find_block(const Arena& arena,
   if (record == nullptr || !lies_in_a_slab(*record, ptr)) return std::nullopt;
   std::size_t number = record->blocks;
   for (const Block* block = ArenaInsider::newest_block(arena); block != nullptr;
-       block = block->previous) {
+       block = block->previous()) {
     --number;
     if (!lies_in(ptr, block->data(), block->bytes())) continue;
     return BlockPlace{number, block->data(), block->bytes(),

@@ -9,6 +9,7 @@
 
 #include "bitcoinleveldb/huge_page_source.h"
 #include "depot_list.h"
+#include "port/memory_checker.h"
 #include "port/pages.h"
 #include "source_memory.h"
 
@@ -192,7 +193,9 @@ bool BlockDepot::retain(void* memory, std::size_t bytes) noexcept {
   Shelf* const shelf = shelf_of(bytes);
   if (shelf == nullptr) return false;
   shelf->bytes = bytes;
+  port::open_memory(memory, sizeof(Retained));
   shelf->first = new (memory) Retained{shelf->first, bytes};
+  port::close_memory(shelf->first + 1, bytes - sizeof(Retained));
   ++shelf->slabs;
   stats_.retained_bytes += bytes;
   ++stats_.retained_slabs;
@@ -202,6 +205,7 @@ bool BlockDepot::retain(void* memory, std::size_t bytes) noexcept {
 BlockDepot::Retained* BlockDepot::take_off(Shelf& shelf) noexcept {
   Retained* const slab = shelf.first;
   shelf.first = slab->next;
+  port::open_memory(slab + 1, slab->bytes - sizeof(Retained));
   --shelf.slabs;
   shelf.unneeded = std::min(shelf.unneeded, shelf.slabs);
   --stats_.retained_slabs;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The bitcoinleveldb-arena authors
 //
-// Where an arena meets the observers that are attached to arenas by themselves.
+// Where an arena meets the observers that are attached to arenas by themselves,
+// and the checks of its memory.
 // While there are none, each meeting costs a load and a comparison.
 
 #ifndef BITCOINLEVELDB_SRC_DEFAULT_OBSERVERS_H_
@@ -40,6 +41,9 @@ class DefaultObservers {
 
   static void add(ArenaObserver& observer, ArenaReach reach) noexcept;
   static void remove(ArenaObserver& observer) noexcept;
+
+  // Has the checks reach new arenas, where something checks memory.
+  static void begin() noexcept;
 
  private:
   BITCOINLEVELDB_COLD static void attach_to_new(Arena& arena) noexcept;

@@ -15,6 +15,7 @@
 #include "linked_list.h"
 #include "mapped_ranges.h"
 #include "port/fork.h"
+#include "port/memory_checker.h"
 #include "port/pages.h"
 
 namespace bitcoinleveldb::detail {
@@ -35,19 +36,9 @@ constexpr std::size_t kThreadSlabBytesMax = std::size_t{64} << 10U;
 // What the process keeps: two memtables of LevelDB's default size.
 constexpr std::size_t kDepotBytesMax = std::size_t{9} << 20U;
 
-// AddressSanitizer cannot see a use after the end of an arena whose memory
-// went to the next one, so nothing is kept under it.
-#if defined(__SANITIZE_ADDRESS__)
-constexpr bool kKeep = false;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-constexpr bool kKeep = false;
-#else
-constexpr bool kKeep = true;
-#endif
-#else
-constexpr bool kKeep = true;
-#endif
+// What checks accesses also knows who freed what, and when, so under it all
+// memory goes back at once.
+bool keeps() noexcept { return !port::memory_is_checked(); }
 
 HeapSource& heap() noexcept { return immortal<HeapSource>(); }
 
@@ -55,7 +46,7 @@ HeapSource& heap() noexcept { return immortal<HeapSource>(); }
 class ProcessDepot {
  public:
   BlockDepot depot{
-      BlockDepotOptions{kKeep ? kDepotBytesMax : 0, 4096, nullptr}};
+      BlockDepotOptions{keeps() ? kDepotBytesMax : 0, 4096, nullptr}};
 };
 
 BlockDepot& depot() noexcept { return immortal<ProcessDepot>().depot; }
@@ -215,7 +206,7 @@ void* take_kept(std::size_t bytes) noexcept {
   }
   // Made here, before anything can be kept: what is kept by a thread that is
   // ending already would be kept for ever.
-  (void)&t_end;
+  if (keeps()) (void)&t_end;
   return nullptr;
 }
 
@@ -231,7 +222,7 @@ void keep_as_newest(ThreadCache& cache, void* memory,
 
 bool keep(void* memory, std::size_t bytes) noexcept {
   ThreadCache& cache = t_cache;
-  if (cache.ended) return false;
+  if (cache.ended || !keeps()) return false;
   if (!cache.listed) (void)&t_end;  // for what another thread took
   while (!has_room(cache, bytes)) {
     const ThreadSlab oldest = take_out(cache, 0);
@@ -256,10 +247,9 @@ BITCOINLEVELDB_NOINLINE void* take_any(std::size_t bytes,
 
 BITCOINLEVELDB_NOINLINE void give_any(void* memory, std::size_t bytes,
                                       std::size_t alignment) noexcept {
+  port::open_memory(memory, bytes);
   if (is_small(bytes, alignment)) {
-    if (!kKeep || !keep(memory, bytes)) {
-      heap().deallocate(memory, bytes, kAlignment);
-    }
+    if (!keep(memory, bytes)) heap().deallocate(memory, bytes, kAlignment);
   } else {
     depot().deallocate(memory, bytes, alignment);
   }
@@ -279,8 +269,7 @@ void* DefaultSource::take(std::size_t bytes, std::size_t alignment) {
 void DefaultSource::give(void* memory, std::size_t bytes,
                          std::size_t alignment) noexcept {
   ThreadCache& cache = t_cache;
-  if (kKeep && cache.listed && is_small(bytes, alignment) &&
-      has_room(cache, bytes)) {
+  if (cache.listed && is_small(bytes, alignment) && has_room(cache, bytes)) {
     keep_as_newest(cache, memory, bytes);
   } else {
     give_any(memory, bytes, alignment);

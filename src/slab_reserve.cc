@@ -157,6 +157,7 @@ bool ArenaInsider::reserve(Arena& arena, const BlockRun* runs,
   if (arena.record_ != nullptr) {
     if (!reserve_slabs(*arena.record_, runs, count)) return false;
     teller.keep_silent();
+    if (arena.record_->doors != nullptr) tell_reserved(arena);
     return true;
   }
   NewRecord record(

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "default_source.h"
+#include "port/memory_checker.h"
 #include "port/probes.h"
 #include "source_memory.h"
 
@@ -74,6 +75,8 @@ void give_memory(std::pmr::memory_resource* source, void* memory,
   if (source == nullptr) {
     DefaultSource::give(memory, bytes, kSlabAlignment);
   } else {
+    // It may be anyone's, and write into what it gets back.
+    port::open_memory(memory, bytes);
     source->deallocate(memory, bytes, kSlabAlignment);
   }
 }
@@ -160,10 +163,9 @@ void trim_spare_slabs(ArenaRecord& record, std::size_t keep_bytes) noexcept {
 
 // Carving starts anew in the first slab, behind the record.
 void rewind_carving(ArenaRecord& record) noexcept {
-  char* const start = reinterpret_cast<char*>(&record);
   record.newest_slab = &record.slab;
-  record.carve_ptr = start + round_up(sizeof(ArenaRecord), kSlabAlignment);
-  record.carve_end = start + record.slab.bytes;
+  record.carve_ptr = first_carved(record, record.slab);
+  record.carve_end = reinterpret_cast<char*>(&record) + record.slab.bytes;
 }
 
 // Carves from [*carve_ptr, carve_end), or returns null if there is no room.
@@ -178,7 +180,9 @@ Block* carve(char** carve_ptr, const char* carve_end, std::size_t bytes,
   }
   char* const data = start + gap;
   *carve_ptr = data + round_up(bytes, kSlabAlignment);
-  return new (data - sizeof(Block)) Block{nullptr, bytes};
+  char* const head = data - sizeof(Block);
+  port::open_memory(head, sizeof(Block));
+  return new (head) Block(bytes);
 }
 
 // Returns the bytes of the next slab of an arena that holds `reserved` bytes.
@@ -235,6 +239,12 @@ SlabNeed slab_need(std::size_t standard_bytes, std::size_t reserved,
 
 std::size_t room_of(const Slab& slab) {
   return slab.bytes - round_up(sizeof(Slab), kSlabAlignment);
+}
+
+char* first_carved(const ArenaRecord& record, Slab& slab) {
+  const std::size_t head =
+      &slab == &record.slab ? sizeof(ArenaRecord) : sizeof(Slab);
+  return reinterpret_cast<char*>(&slab) + round_up(head, kSlabAlignment);
 }
 
 Slab* take_fresh_slab(std::pmr::memory_resource* source, std::size_t bytes) {
@@ -298,7 +308,7 @@ bool resize_newest_block(ArenaRecord& record, Block& block,
   if (is_carved_next) {
     record.carve_ptr = data + round_up(bytes, kSlabAlignment);
   }
-  block.size = bytes;
+  block.become_dedicated(bytes);
   return true;
 }
 

@@ -45,7 +45,7 @@ inline Block* take_next_block(ArenaRecord& record) noexcept {
   const auto room =
       static_cast<std::size_t>(record.carve_end - record.carve_ptr);
   if (room < sizeof(Block) + bytes) return nullptr;
-  Block* const block = new (record.carve_ptr) Block{nullptr, bytes};
+  Block* const block = new (record.carve_ptr) Block(bytes);
   record.carve_ptr += sizeof(Block) + bytes;
   ++record.blocks;
   return block;
@@ -76,6 +76,9 @@ SlabNeed slab_need(std::size_t standard_bytes, std::size_t reserved,
 
 // Returns the bytes that blocks can have of a slab, their heads included.
 std::size_t room_of(const Slab& slab);
+
+// Returns the first byte that blocks can have of a slab of the record.
+char* first_carved(const ArenaRecord& record, Slab& slab);
 
 // Takes a slab from `source`; fails like open_record.
 Slab* take_fresh_slab(std::pmr::memory_resource* source, std::size_t bytes);

@@ -47,7 +47,7 @@ class ArenaBlocks {
       return {block_->data(), block_->bytes()};
     }
     iterator& operator++() noexcept {
-      block_ = block_->previous;
+      block_ = block_->previous();
       return *this;
     }
     iterator operator++(int) noexcept {

@@ -46,7 +46,7 @@ std::size_t random_bytes(LcgRandom& random, std::size_t block_bytes) {
 std::vector<BlockRun> newest_blocks(const Arena& arena, std::size_t count) {
   std::vector<BlockRun> blocks(count);
   const Block* block = ArenaInsider::newest_block(arena);
-  for (; count-- != 0; block = block->previous) {
+  for (; count-- != 0; block = block->previous()) {
     blocks[count] = {block->bytes(), 1, block->is_dedicated()};
   }
   return blocks;

@@ -35,34 +35,42 @@ struct Slab {
 };
 
 /// The head of a block, right before its first byte and as aligned as it.
+/// AddressSanitizer may guard it, because an overrun of the block before would
+/// write here; so it is read and written by its own functions alone.
 struct alignas(Arena::kBlockAlignment) Block {
-  Block* previous;  // the block taken before; null in the first
+ public:
+  /// The head of a dedicated block of `bytes` bytes.
+  explicit Block(std::size_t bytes) noexcept
+      : previous_(nullptr), size_(bytes) {}
 
-  // The bytes of a dedicated block. A standard one is marked in the highest
-  // bit and needs 32 bits for its bytes; the 31 in between have the tail it was
-  // left behind with, which so costs a small arena no memory.
-  std::uint64_t size;
-
-  static constexpr std::uint64_t kStandard = std::uint64_t{1} << 63U;
-  static constexpr unsigned kTailShift = 32;
+  /// Returns the block taken before; null in the first.
+  BITCOINLEVELDB_UNGUARDED Block* previous() const noexcept {
+    return previous_;
+  }
+  BITCOINLEVELDB_UNGUARDED void set_previous(Block* previous) noexcept {
+    previous_ = previous;
+  }
 
   /// Returns the bytes of the block, this head not included.
   std::size_t bytes() const noexcept {
+    const std::uint64_t now = size();
     return static_cast<std::size_t>(
-        is_dedicated() ? size : static_cast<std::uint32_t>(size));
+        (now & kStandard) == 0 ? now : static_cast<std::uint32_t>(now));
   }
-  bool is_dedicated() const noexcept { return (size & kStandard) == 0; }
+  bool is_dedicated() const noexcept { return (size() & kStandard) == 0; }
 
   /// Makes a dedicated block, as it is carved, a standard one.
-  void become_standard() noexcept { size |= kStandard; }
+  void become_standard() noexcept { set_size(size() | kStandard); }
+  /// Makes a dedicated block `bytes` bytes long.
+  void become_dedicated(std::size_t bytes) noexcept { set_size(bytes); }
   /// Notes what is unused of a standard block as the next one takes over.
   void leave_behind(std::size_t tail) noexcept {
-    size = kStandard | (std::uint64_t{tail} << kTailShift) | bytes();
+    set_size(kStandard | (std::uint64_t{tail} << kTailShift) | bytes());
   }
   /// Returns what was noted last. It holds for a block that is not the current
   /// one.
   std::size_t tail() const noexcept {
-    return static_cast<std::size_t>((size & ~kStandard) >> kTailShift);
+    return static_cast<std::size_t>((size() & ~kStandard) >> kTailShift);
   }
 
   /// Returns the head of the block whose first byte is at `data`.
@@ -76,6 +84,22 @@ struct alignas(Arena::kBlockAlignment) Block {
   const char* data() const noexcept {
     return reinterpret_cast<const char*>(this + 1);
   }
+
+ private:
+  static constexpr std::uint64_t kStandard = std::uint64_t{1} << 63U;
+  static constexpr unsigned kTailShift = 32;
+
+  BITCOINLEVELDB_UNGUARDED std::uint64_t size() const noexcept { return size_; }
+  BITCOINLEVELDB_UNGUARDED void set_size(std::uint64_t size) noexcept {
+    size_ = size;
+  }
+
+  Block* previous_;
+
+  // The bytes of a dedicated block. A standard one is marked in the highest
+  // bit and needs 32 bits for its bytes; the 31 in between have the tail it was
+  // left behind with, which so costs a small arena no memory.
+  std::uint64_t size_;
 };
 
 /// What the cold path did with one request.
@@ -124,6 +148,9 @@ class ArenaDoor {
   virtual void resized(const Arena& /*arena*/, char* /*ptr*/,
                        std::size_t /*old_bytes*/,
                        std::size_t /*new_bytes*/) noexcept {}
+
+  /// Told after slabs were taken ahead, for blocks to come.
+  virtual void reserved(const Arena& /*arena*/) noexcept {}
 
   /// Told of a request that failed because memory ran out. In this call no door
   /// may be detached.
@@ -326,6 +353,12 @@ class BITCOINLEVELDB_EXPORT ArenaInsider {
   /// Returns the door of this kind that was attached last, or null.
   static ArenaDoor* find_door(const Arena& arena, const void* kind) noexcept;
 
+  /// Skips `bytes` bytes of the current block behind the allocation that doors
+  /// are being told of. To be called in `ArenaDoor::passed`, by a door that
+  /// then grants nothing; it breaks P1 of docs/parity.md.
+  /// REQUIRES: that many remain.
+  static void leave_gap(const Arena& arena, std::size_t bytes) noexcept;
+
   /// Tells every door of a request that failed because memory ran out.
   BITCOINLEVELDB_COLD static void tell_exhausted(
       const Arena& arena, std::size_t bytes, std::size_t alignment) noexcept;
@@ -370,6 +403,7 @@ class BITCOINLEVELDB_EXPORT ArenaInsider {
   BITCOINLEVELDB_COLD static void tell_resetting(
       Arena& arena, std::size_t keep_bytes) noexcept;
   BITCOINLEVELDB_COLD static void tell_ending(Arena& arena) noexcept;
+  BITCOINLEVELDB_COLD static void tell_reserved(const Arena& arena) noexcept;
   // Calls `call` for each door: the first for calls in which doors may be
   // detached, the second for all others.
   template <class Call>

@@ -19,12 +19,15 @@
 /// is number `text`, as those of `printf` are.
 #define BITCOINLEVELDB_PRINTF(text, first) \
   __attribute__((format(printf, text, first)))
+/// Lets a function touch what AddressSanitizer was told to guard.
+#define BITCOINLEVELDB_UNGUARDED __attribute__((no_sanitize_address))
 #else
 #define BITCOINLEVELDB_COLD
 #define BITCOINLEVELDB_NOINLINE
 #define BITCOINLEVELDB_LIKELY(condition) (condition)
 #define BITCOINLEVELDB_FORGET(pointer) static_cast<void>(0)
 #define BITCOINLEVELDB_PRINTF(text, first)
+#define BITCOINLEVELDB_UNGUARDED
 #endif
 
 #if (defined(__GNUC__) || defined(__clang__)) && !defined(_WIN32)
