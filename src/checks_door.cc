@@ -120,7 +120,8 @@ void ChecksDoor::rewinding(Arena& arena, const ArenaMark& mark,
   end_blocks(ArenaInsider::newest_block(arena), mark.newest_block);
   if (mark.block_end != nullptr) {
     const char* const block = mark.block_end - ArenaInsider::block_bytes(arena);
-    port::block_shrinks(block, static_cast<std::size_t>(mark.alloc_ptr - block));
+    port::block_shrinks(block,
+                        static_cast<std::size_t>(mark.alloc_ptr - block));
     close(mark.alloc_ptr, mark.block_end);
   }
   close(mark.carve_ptr, mark.carve_end);

@@ -2,12 +2,12 @@
 // Copyright (c) 2026 The bitcoinleveldb-arena authors
 //
 // Whatever checks each access of the process to memory: AddressSanitizer,
-// MemorySanitizer, or Valgrind's Memcheck. It is found when the program runs, so
-// that a library built without it serves a program built with it.
+// MemorySanitizer, or Valgrind's Memcheck. It is found when the program runs,
+// so that a library built without it serves a program built with it.
 //
 // No call throws, or does anything where nothing checks. An address is given as
-// it is, but what lies in the same 8 bytes behind closed memory should be closed
-// too: AddressSanitizer cannot tell them apart.
+// it is, but what lies in the same 8 bytes behind closed memory should be
+// closed too: AddressSanitizer cannot tell them apart.
 
 #ifndef BITCOINLEVELDB_SRC_PORT_MEMORY_CHECKER_H_
 #define BITCOINLEVELDB_SRC_PORT_MEMORY_CHECKER_H_

@@ -12,6 +12,7 @@
 #include "bitcoinleveldb/arena_observer.h"
 #include "bitcoinleveldb/detail/arena_insider.h"
 #include "log_capture.h"
+#include "sanitizers.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -48,6 +49,7 @@ TEST_P(LogSwitch, LevelReachesAnArenaAtOnceIfItsOwnerAsks) {
 }
 
 TEST_P(LogSwitch, NothingIsSaidFromOffOnAndTheArenaIsFastAgain) {
+  const Unchecked unchecked;
   set_log_level(LogLevel::kTrace);
   Arena arena;
   (void)arena.allocate(1000);
@@ -75,6 +77,7 @@ TEST_P(LogSwitch, ArenasMadeAfterOffOrForErrorsAloneAreNotWatched) {
 }
 
 TEST_P(LogSwitch, BetweenBlocksAnArenaAtDebugIsAsFastAsEver) {
+  const Unchecked unchecked;
   set_log_level(LogLevel::kDebug);
   Arena arena;
   (void)arena.allocate(96);
@@ -180,6 +183,7 @@ TEST_P(LogSwitch, LevelsChangeWhileThreadsMakeArenas) {
 // Whatever order two threads set levels in, what arenas do is what the level
 // says that came last.
 TEST_P(LogSwitch, LastOfManyLevelsSetAtOnceIsFollowed) {
+  const Unchecked unchecked;
   for (int i = 0; i != 200; ++i) {
     std::thread on([] { set_log_level(LogLevel::kTrace); });
     set_log_level(LogLevel::kOff);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The bitcoinleveldb-arena authors
 //
-// Commits the crimes it is asked for and says of each that no one stopped it, or
-// does for a while what is allowed. It says first what checks its memory. Built
-// in several ways, and run by crimes_test.py.
+// Commits the crimes it is asked for and says of each that no one stopped it,
+// or does for a while what is allowed. It says first what checks its memory.
+// Built in several ways, and run by crimes_test.py.
 
 #include <cstdio>
 #include <cstring>

@@ -66,9 +66,9 @@ class Mourner final : public ArenaDoor {
   Mourner(const Mourner&) = delete;
   Mourner& operator=(const Mourner&) = delete;
 
-  std::size_t passed(const Arena&,
-                     const bitcoinleveldb::detail::ColdAllocation&)
-      noexcept override {
+  std::size_t passed(
+      const Arena&,
+      const bitcoinleveldb::detail::ColdAllocation&) noexcept override {
     return SIZE_MAX;
   }
   void rewinding(Arena&, const ArenaMark&, std::size_t) noexcept override {
@@ -194,8 +194,8 @@ class Life {
           if (depth == 0) move();
           break;
         case 6:
-          keep(arena_.allocate_aligned(
-                   bytes, std::size_t{1} << random_.uniform(9)),
+          keep(arena_.allocate_aligned(bytes,
+                                       std::size_t{1} << random_.uniform(9)),
                bytes);
           break;
         case 7:

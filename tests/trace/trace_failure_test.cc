@@ -20,6 +20,7 @@
 #include "bitcoinleveldb/arena.h"
 #include "bitcoinleveldb/detail/arena_insider.h"
 #include "bitcoinleveldb/trace_recorder.h"
+#include "sanitizers.h"
 #include "trace_files.h"
 
 namespace bitcoinleveldb {
@@ -225,6 +226,7 @@ TEST(TraceRecorder, FullDiskEndsTheRecordingWithOneLineAndNotTheArenas) {
 
 // A pipe whose other end is closed after the header was taken.
 TEST(TraceRecorder, FailedWriteEndsTheRecordingWithOneLineAndNotTheArenas) {
+  const Unchecked unchecked;
   ASSERT_NE(signal(SIGPIPE, SIG_IGN), SIG_ERR);
   int ends[2];
   ASSERT_EQ(pipe(ends), 0);

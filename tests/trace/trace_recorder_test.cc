@@ -20,6 +20,7 @@
 #include "bitcoinleveldb/arena_scope.h"
 #include "bitcoinleveldb/detail/arena_insider.h"
 #include "bitcoinleveldb/lcg_random.h"
+#include "sanitizers.h"
 #include "trace_files.h"
 
 namespace bitcoinleveldb {
@@ -194,6 +195,7 @@ TEST(TraceRecorder, StoppedAndStartedAgainInTheMiddleOfARun) {
 }
 
 TEST(TraceRecorder, WhileItIsNotRecordingTheFastPathServes) {
+  const Unchecked unchecked;
   TraceRecorder recorder;
   Arena arena;
   attach_observer(arena, recorder);

@@ -15,6 +15,7 @@
 #include "arena_snapshot.h"
 #include "bitcoinleveldb/arena.h"
 #include "bitcoinleveldb/detail/arena_insider.h"
+#include "sanitizers.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -136,6 +137,7 @@ TEST(ArenaDoorLife, RewindIsToldWhileTheMemoryIsThere) {
 }
 
 TEST(ArenaDoorLife, DoorMayDetachItselfWhateverItIsTold) {
+  const Unchecked unchecked;
   for (const bool reset : {true, false}) {
     LifeDoor first;
     LifeDoor second;
@@ -196,6 +198,7 @@ TEST(ArenaDoorLife, DetachingWhatIsNotAttachedDoesNothing) {
 }
 
 TEST(ArenaDoorLife, UnlimitedGrantCostsOneColdCallAndOneForEachBlock) {
+  const Unchecked unchecked;
   LifeDoor door;
   Arena arena;
   (void)arena.allocate(16);

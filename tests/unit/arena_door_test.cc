@@ -18,6 +18,7 @@
 #include "bitcoinleveldb/lcg_random.h"
 #include "block_sources.h"
 #include "recording_door.h"
+#include "sanitizers.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -136,6 +137,7 @@ TEST(ArenaDoor, GrantsOfEverySizeLeaveThePlacementsAsTheyAre) {
 }
 
 TEST(ArenaDoor, NoMoreThanTheGrantIsHandedOutUnseen) {
+  const Unchecked unchecked;
   for (const std::size_t grant : {1U, 15U, 16U, 17U, 100U, 200U, 1000U}) {
     RecordingDoor door(grant);
     Arena arena;
@@ -156,6 +158,7 @@ TEST(ArenaDoor, NoMoreThanTheGrantIsHandedOutUnseen) {
 }
 
 TEST(ArenaDoor, UnlimitedGrantIsToldOfBlocksOnly) {
+  const Unchecked unchecked;
   RecordingDoor door(std::numeric_limits<std::size_t>::max());
   Arena arena;
   ArenaInsider::attach(arena, door);
@@ -166,6 +169,7 @@ TEST(ArenaDoor, UnlimitedGrantIsToldOfBlocksOnly) {
 }
 
 TEST(ArenaDoor, NearestOfSeveralWinsTheCount) {
+  const Unchecked unchecked;
   RecordingDoor far(1000);
   RecordingDoor near(64);
   Arena arena;
@@ -184,6 +188,7 @@ TEST(ArenaDoor, NearestOfSeveralWinsTheCount) {
 }
 
 TEST(ArenaDoor, DetachedInAnyOrderTheArenaRunsFree) {
+  const Unchecked unchecked;
   for (std::size_t first = 0; first != 3; ++first) {
     RecordingDoor doors[3] = {RecordingDoor(0), RecordingDoor(50),
                               RecordingDoor(500)};

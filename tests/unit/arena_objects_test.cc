@@ -27,6 +27,7 @@
 #include "bitcoinleveldb/lcg_random.h"
 #include "block_sources.h"
 #include "expect_failure.h"
+#include "sanitizers.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -77,6 +78,7 @@ TEST(ArenaObjects, MakeTakesConstructorsAndAggregates) {
 }
 
 TEST(ArenaObjects, MakeCostsTheObjectAlone) {
+  const Unchecked unchecked;
   Arena arena;
   const char* const start = arena.allocate_aligned(8);
   (void)make<Point>(arena);
@@ -296,6 +298,7 @@ TEST(ArenaObjects, PartMadeByAConstructorOutlivesItsWhole) {
 }
 
 TEST(ArenaObjects, OwningCostsAllocationsNothing) {
+  const Unchecked unchecked;
   std::vector<int> ended;
   Arena arena;
   own_three(arena, ended);

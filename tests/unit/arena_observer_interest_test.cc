@@ -20,6 +20,7 @@
 #include "block_sources.h"
 #include "event_log.h"
 #include "expect_failure.h"
+#include "sanitizers.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -43,6 +44,7 @@ class AsDefault {
 };
 
 TEST(ArenaObserverInterest, NoneSeesBlocksButNoAllocation) {
+  const Unchecked unchecked;
   EventLog log(ArenaInterest::none());
   Arena arena;
   (void)arena.allocate(1);
@@ -77,6 +79,7 @@ TEST(ArenaObserverInterest, OneThatForgoesBlocksIsToldOfAllElse) {
 }
 
 TEST(ArenaObserverInterest, ChangeIsHeardAtTheNextCallOutOfLine) {
+  const Unchecked unchecked;
   EventLog log(ArenaInterest::none());
   Arena arena;
   attach_observer(arena, log);
@@ -96,6 +99,7 @@ TEST(ArenaObserverInterest, ChangeIsHeardAtTheNextCallOutOfLine) {
 // With a mean of 2^60 the next of the sample is beyond all that is allocated
 // here, but for one chance in 10^12.
 TEST(ArenaObserverInterest, RefreshReachesASampleThatSkipsBlocks) {
+  const Unchecked unchecked;
   WithoutBlocks log(ArenaInterest::sample(std::size_t{1} << 60U));
   Arena arena;
   attach_observer(arena, log);
@@ -119,6 +123,7 @@ TEST(ArenaObserverInterest, RefreshReachesASampleThatSkipsBlocks) {
 }
 
 TEST(ArenaObserverInterest, RefreshBringsAChangeAtOnce) {
+  const Unchecked unchecked;
   EventLog log(ArenaInterest::none());
   Arena arena;
   attach_observer(arena, log);
@@ -262,6 +267,7 @@ TEST(DefaultObserver, IsAttachedToNewArenasFromTheirFirstSlab) {
 }
 
 TEST(DefaultObserver, ReachesAllArenasAtTheirNextCallOutOfLine) {
+  const Unchecked unchecked;
   EventLog log;
   Arena arena;
   (void)arena.allocate(1);

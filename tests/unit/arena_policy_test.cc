@@ -20,6 +20,7 @@
 #include "bitcoinleveldb/arena_blocks.h"
 #include "bitcoinleveldb/detail/arena_insider.h"
 #include "oracle/leveldb_arena.h"
+#include "sanitizers.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -49,6 +50,7 @@ class Ours {
   }
 
  private:
+  Unchecked unchecked_;
   Arena arena_;
 };
 

@@ -21,6 +21,7 @@
 #include "bitcoinleveldb/detail/arena_insider.h"
 #include "bitcoinleveldb/lcg_random.h"
 #include "block_sources.h"
+#include "sanitizers.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -177,6 +178,7 @@ class ResizeDoor final : public ArenaDoor {
 };
 
 TEST(ArenaResize, DoorThatWithholdsTheCountIsToldAndAskedAgain) {
+  const Unchecked unchecked;
   for (const std::size_t grant : {std::size_t{0}, std::size_t{64}, SIZE_MAX}) {
     ResizeDoor door(grant);
     Arena arena;
