@@ -283,6 +283,7 @@ Words words_of(const Arena& arena) {
 }
 
 TEST(ArenaLayout, P7BumpStateAndUsageLieAtLevelDbsOffsets) {
+  const Unchecked unchecked;
   if (sizeof(void*) != 8) GTEST_SKIP() << "the layout is that of 64 bits";
   static_assert(sizeof(void*) != 8 || sizeof(Arena) == 48);
   static_assert(sizeof(void*) != 8 || sizeof(Arena) == sizeof(leveldb::Arena));
@@ -310,6 +311,7 @@ char* allocate_as_inlined_by_leveldb(Arena& arena, std::size_t bytes) {
 }
 
 TEST(ArenaLayout, P7LevelDbsInlinedAllocateBumpsOurArena) {
+  const Unchecked unchecked;
   if (sizeof(void*) != 8) GTEST_SKIP() << "the layout is that of 64 bits";
   Arena arena;
   EXPECT_EQ(allocate_as_inlined_by_leveldb(arena, 1), nullptr);
