@@ -157,6 +157,16 @@ void ArenaInsider::leave_gap(const Arena& arena, std::size_t bytes) noexcept {
   const_cast<Arena&>(arena).alloc_ptr_ += bytes;
 }
 
+void ArenaInsider::tell_entering(const Arena& arena) noexcept {
+  for_each(*arena.record_, [&arena](ArenaDoor& door) { door.entering(arena); });
+}
+
+void ArenaInsider::tell_handed_over(const Arena& arena) noexcept {
+  if (arena.record_ == nullptr) return;
+  for_each(*arena.record_,
+           [&arena](ArenaDoor& door) { door.handed_over(arena); });
+}
+
 void ArenaInsider::tell_exhausted(const Arena& arena, std::size_t bytes,
                                   std::size_t alignment) noexcept {
   BITCOINLEVELDB_PROBE(out_of_memory, 5, &arena, arena.record_, bytes,

@@ -75,6 +75,7 @@ ObservedArena ObserverDoor::observed(const Arena& arena) const noexcept {
 
 std::size_t ObserverDoor::passed(const Arena& arena,
                                  const ColdAllocation& allocation) noexcept {
+  owner_.leave(observer_.owner_rule_);
   if (observer_.sees_blocks_) tell_slabs_and_block(arena, allocation);
   // Relaxed: an interest stands for itself.
   const std::size_t mean = observer_.interest_.load(std::memory_order_relaxed);
@@ -82,6 +83,14 @@ std::size_t ObserverDoor::passed(const Arena& arena,
   forget_point();
   if (mean == 0) tell_allocation(arena, allocation, 1);
   return mean;
+}
+
+void ObserverDoor::entering(const Arena& /*arena*/) noexcept {
+  owner_.enter(observer_.owner_rule_);
+}
+
+void ObserverDoor::handed_over(const Arena& /*arena*/) noexcept {
+  owner_.forget();
 }
 
 // Oldest first. There is seldom more than one, and never more than the blocks
@@ -218,6 +227,7 @@ std::ptrdiff_t ObserverDoor::draw() noexcept {
 
 void ObserverDoor::resized(const Arena& arena, char* ptr, std::size_t old_bytes,
                            std::size_t new_bytes) noexcept {
+  owner_.visit(observer_.owner_rule_);
   // Drawn anew at the next allocation, of which this is told whichever it is.
   forget_point();
   ObserverCall(observer_)->resized(observed(arena), ptr, old_bytes, new_bytes);
@@ -225,19 +235,23 @@ void ObserverDoor::resized(const Arena& arena, char* ptr, std::size_t old_bytes,
 
 void ObserverDoor::exhausted(const Arena& arena, std::size_t bytes,
                              std::size_t alignment) noexcept {
+  owner_.leave(observer_.owner_rule_);
   ObserverCall(observer_)->out_of_memory(observed(arena), bytes, alignment);
 }
 
 void ObserverDoor::marked(const Arena& arena) noexcept {
+  owner_.visit(observer_.owner_rule_);
   ObserverCall(observer_)->scope_begun(observed(arena));
 }
 
 void ObserverDoor::mark_lifted(const Arena& arena) noexcept {
+  owner_.visit(observer_.owner_rule_);
   ObserverCall(observer_)->scope_ended(observed(arena));
 }
 
 void ObserverDoor::rewinding(Arena& arena, const ArenaMark& mark,
                              std::size_t keep_bytes) noexcept {
+  owner_.visit(observer_.owner_rule_);
   ObserverCall(observer_)->scope_rewinding(observed(arena), mark.usage,
                                            keep_bytes);
   if (newest_slab_ != nullptr) newest_slab_ = mark.newest_slab;
@@ -248,6 +262,7 @@ void ObserverDoor::rewinding(Arena& arena, const ArenaMark& mark,
 }
 
 void ObserverDoor::resetting(Arena& arena, std::size_t keep_bytes) noexcept {
+  owner_.visit(observer_.owner_rule_);
   ObserverCall(observer_)->resetting(observed(arena), keep_bytes);
   if (newest_slab_ != nullptr) {
     newest_slab_ = &ArenaInsider::record(arena)->slab;
@@ -257,6 +272,7 @@ void ObserverDoor::resetting(Arena& arena, std::size_t keep_bytes) noexcept {
 }
 
 void ObserverDoor::ending(Arena& arena) noexcept {
+  owner_.visit(observer_.owner_rule_);
   ObserverCall(observer_)->ending(observed(arena));
   delete this;
 }

@@ -10,6 +10,7 @@
 #include "bitcoinleveldb/arena_observer.h"
 #include "bitcoinleveldb/detail/arena_insider.h"
 #include "bitcoinleveldb/detail/attributes.h"
+#include "owner_flag.h"
 
 namespace bitcoinleveldb::detail {
 
@@ -25,6 +26,8 @@ class ObserverDoor final : public ArenaDoor {
 
   std::size_t passed(const Arena& arena,
                      const ColdAllocation& allocation) noexcept override;
+  void entering(const Arena& arena) noexcept override;
+  void handed_over(const Arena& arena) noexcept override;
   void resized(const Arena& arena, char* ptr, std::size_t old_bytes,
                std::size_t new_bytes) noexcept override;
   void exhausted(const Arena& arena, std::size_t bytes,
@@ -67,6 +70,7 @@ class ObserverDoor final : public ArenaDoor {
 
   ArenaObserver& observer_;
   std::uint64_t number_;
+  OwnerFlag owner_;
 
   // How far the arena had come when this was told last.
   const Slab* newest_slab_;

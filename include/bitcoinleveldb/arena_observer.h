@@ -106,6 +106,13 @@ enum class ArenaReach {
   kAllArenas,  ///< also those that exist, at their next call out of line
 };
 
+/// What an `OwnerCheck` holds the users of an arena to.
+enum class OwnerRule : unsigned char {
+  kUnchecked,
+  kOneAtATime,  ///< no two threads are in its calls out of line at once
+  kOneThread,   ///< and they are of one thread, until `hand_over` is called
+};
+
 /// Is told of what the arenas do that it is attached to. Override what matters.
 ///
 /// The calls come from the thread that uses the arena, in the middle of its
@@ -181,12 +188,17 @@ class BITCOINLEVELDB_EXPORT ArenaObserver {
   /// called by its constructor.
   void forgo_blocks() noexcept { sees_blocks_ = false; }
 
+  /// Has the arenas that this is attached to checked by `rule`. To be called by
+  /// its constructor.
+  void check_owners(OwnerRule rule) noexcept { owner_rule_ = rule; }
+
  private:
   friend class detail::DefaultObservers;
   friend class detail::ObserverDoor;
 
   std::atomic<std::size_t> interest_;
   bool sees_blocks_ = true;
+  OwnerRule owner_rule_ = OwnerRule::kUnchecked;
   std::atomic<std::uint64_t> arenas_{0};       // it was ever attached to
   std::atomic<std::size_t> attachments_{0};    // at present
   ArenaObserver* next_default_ = nullptr;      // guarded by the list's lock

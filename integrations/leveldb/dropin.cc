@@ -18,6 +18,7 @@
 #include "bitcoinleveldb/arena_profile.h"
 #include "bitcoinleveldb/leveldb_dropin.h"
 #include "bitcoinleveldb/leveldb_exhausted.h"
+#include "bitcoinleveldb/owner_check.h"
 #include "bitcoinleveldb/stream_logger.h"
 #include "bitcoinleveldb/trace_recorder.h"
 
@@ -33,6 +34,7 @@ std::atomic<std::size_t> g_arenas{0};
 [[maybe_unused]] const bool g_profiled = profile_from_environment();
 [[maybe_unused]] const bool g_recorded = record_trace_from_environment();
 [[maybe_unused]] const bool g_guarded = guard_arenas_from_environment();
+[[maybe_unused]] const bool g_checked = check_owners_from_environment();
 
 char* or_exhausted(char* ptr, std::size_t bytes) {
   if (ptr == nullptr) detail::leveldb_exhausted(bytes);

@@ -143,6 +143,13 @@ class ArenaDoor {
   virtual std::size_t passed(const Arena& arena,
                              const ColdAllocation& allocation) noexcept = 0;
 
+  /// Told of a request that takes the cold path before anything is done for it;
+  /// `passed` or `exhausted` follows. In this call no door may be detached.
+  virtual void entering(const Arena& /*arena*/) noexcept {}
+
+  /// Told that another thread may own the arena from now on.
+  virtual void handed_over(const Arena& /*arena*/) noexcept {}
+
   /// Told of an allocation that was made longer or shorter where it stands. In
   /// this call no door may be detached.
   virtual void resized(const Arena& /*arena*/, char* /*ptr*/,
@@ -358,6 +365,10 @@ class BITCOINLEVELDB_EXPORT ArenaInsider {
   /// then grants nothing; it breaks P1 of docs/parity.md.
   /// REQUIRES: that many remain.
   static void leave_gap(const Arena& arena, std::size_t bytes) noexcept;
+  /// Tells every door of a request before anything is done for it.
+  BITCOINLEVELDB_COLD static void tell_entering(const Arena& arena) noexcept;
+  /// Tells every door that another thread may own the arena from now on.
+  static void tell_handed_over(const Arena& arena) noexcept;
 
   /// Tells every door of a request that failed because memory ran out.
   BITCOINLEVELDB_COLD static void tell_exhausted(
