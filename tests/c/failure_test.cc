@@ -63,6 +63,51 @@ std::size_t walk(const bitcoinleveldb_arena_options* options) {
   }
 }
 
+void* allocate_in_form(bitcoinleveldb_arena* arena, int form) {
+  if (form == 0) return bitcoinleveldb_arena_allocate(arena, 3000);
+  if (form == 1) return bitcoinleveldb_arena_allocate_aligned(arena, 3000);
+  return bitcoinleveldb_arena_allocate_aligned_to(arena, 3000, 512);
+}
+
+// One run of 300 calls in all forms, with a reset in the middle, while operator
+// new fails at its call `call`; returns whether it came to that.
+bool run_all_forms(std::size_t call) {
+  bitcoinleveldb_arena* arena = nullptr;
+  EXPECT_EQ(bitcoinleveldb_arena_create(nullptr, &arena),
+            BITCOINLEVELDB_ARENA_OK);
+  bool failed = false;
+  FailingHeap::fail_at(call);
+  for (int i = 0; i != 300; ++i) {
+    const std::size_t usage = bitcoinleveldb_arena_memory_usage(arena);
+    void* memory = allocate_in_form(arena, i % 3);
+    if (memory == nullptr) {
+      EXPECT_FALSE(failed) << "a second time";
+      failed = true;
+      EXPECT_EQ(bitcoinleveldb_arena_last_error(arena),
+                BITCOINLEVELDB_ARENA_NO_MEMORY);
+      EXPECT_EQ(bitcoinleveldb_arena_memory_usage(arena), usage);
+      memory = allocate_in_form(arena, i % 3);
+    }
+    if (memory != nullptr) std::memset(memory, i, 3000);
+    EXPECT_NE(memory, nullptr);
+    if (i == 150) {
+      EXPECT_EQ(bitcoinleveldb_arena_reset(arena, 0), BITCOINLEVELDB_ARENA_OK);
+    }
+  }
+  EXPECT_EQ(FailingHeap::disarm(), failed);
+  bitcoinleveldb_arena_destroy(arena);
+  return failed;
+}
+
+TEST_F(CInterfaceFailure,
+       EveryFormThatFailsIsNoMemoryAndLeavesTheArenaAsItWas) {
+  std::size_t failures = 0;
+  const std::size_t live = FailingHeap::live_bytes();
+  while (run_all_forms(failures + 1)) ++failures;
+  EXPECT_GT(failures, 10U);
+  EXPECT_EQ(FailingHeap::live_bytes(), live);
+}
+
 TEST_F(CInterfaceFailure, EveryFailureOfCreatingOrAllocatingIsNoMemory) {
   // The handle and a slab.
   EXPECT_EQ(walk(nullptr), 2U);
