@@ -5,7 +5,8 @@
 
 - Relative links lead to files that exist.
 - A code block behind `<!-- from FILE -->` stands in FILE, line by line.
-- A test named in the column "test" of a table, as `Suite.Name`, exists.
+- A test named in a table, as `Suite.Name`, exists.
+- Each row of a table that has a column "tests" names one.
 
 Prints file:line for each violation and exits with 1 if there is any.
 """
@@ -17,7 +18,8 @@ import sys
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(#[^)]*)?\)")
 FROM = re.compile(r"<!-- from (\S+) -->")
 TEST_NAME = re.compile(
-    r"`((?:[A-Z]\w+|scripts|example|arenatest)(?:/\w+)?\.\w+)`")
+    r"`((?:[A-Z]\w+|scripts|example|arenatest)(?:/\w+)?\.\w+"
+    r"|\w+_test\.test_\w+)`")
 TEST = re.compile(r"TEST(?:_F|_P)?\(\s*(\w+)\s*,\s*(\w+)\s*\)")
 CTEST = re.compile(r"add_test\(\s*NAME\s+(\S+)")
 EXAMPLE = re.compile(r"add_example\(\s*(\w+)")
@@ -89,6 +91,21 @@ def check_tests(lines, known):
                 yield number, f"no such test: {name}"
 
 
+def check_rows(lines):
+    column = None
+    for number, line in enumerate(lines, 1):
+        if not line.startswith("|"):
+            column = None
+            continue
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if column is None:
+            column = cells.index("tests") if "tests" in cells else -1
+        elif column >= 0 and not set(line) <= set("|-: "):
+            cell = cells[column] if column < len(cells) else ""
+            if not TEST_NAME.search(cell):
+                yield number, "the row names no test"
+
+
 def main():
     root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".").resolve()
     known = tests_of(root)
@@ -98,7 +115,7 @@ def main():
         count += 1
         lines = path.read_text().splitlines()
         for check in (check_links(path, lines), check_quotes(root, lines),
-                      check_tests(lines, known)):
+                      check_tests(lines, known), check_rows(lines)):
             for number, message in check:
                 print(f"{path.relative_to(root)}:{number}: {message}")
                 found += 1

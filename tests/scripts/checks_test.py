@@ -231,6 +231,38 @@ class Headers(PlantedFault):
         )
 
 
+class Documents(unittest.TestCase):
+    """One page, and a test that it may name."""
+
+    def check(self, page):
+        with tempfile.TemporaryDirectory() as folder:
+            root = Path(folder)
+            (root / "tests").mkdir()
+            (root / "tests/one_test.cc").write_text("TEST(One, Holds) {}\n")
+            (root / "page.md").write_text(page)
+            done = subprocess.run(
+                [sys.executable, SCRIPTS / "check_documents.py", root],
+                capture_output=True, text=True)
+        return done.returncode, done.stdout
+
+    def test_a_row_that_names_its_test_passes(self):
+        status, output = self.check(
+            "| what | tests |\n|---|---|\n| all | `One.Holds` |\n")
+        self.assertEqual(status, 0, output)
+
+    def test_a_row_without_a_test_is_found(self):
+        status, output = self.check(
+            "| what | tests |\n|---|---|\n| `One.Holds` | |\n")
+        self.assertEqual(status, 1, output)
+        self.assertIn("page.md:3: the row names no test", output)
+
+    def test_a_test_that_does_not_exist_is_found(self):
+        status, output = self.check(
+            "| what | tests |\n|---|---|\n| all | `One.Broke` |\n")
+        self.assertEqual(status, 1, output)
+        self.assertIn("page.md:3: no such test: One.Broke", output)
+
+
 if __name__ == "__main__":
     # The compilers come as "--compiler NAME" in front of unittest's options.
     COMPILERS = []
