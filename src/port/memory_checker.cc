@@ -16,6 +16,7 @@
 
 // The sanitizers' interface, as far as it is used here. It is in programs built
 // with the sanitizer; elsewhere these are null.
+// NOLINTBEGIN(bugprone-reserved-identifier): the names are theirs
 extern "C" {
 [[gnu::weak]] void __asan_poison_memory_region(const volatile void* memory,
                                                std::size_t bytes);
@@ -24,6 +25,7 @@ extern "C" {
 [[gnu::weak]] void __msan_allocated_memory(const volatile void* memory,
                                            std::size_t bytes);
 }
+// NOLINTEND(bugprone-reserved-identifier)
 
 #endif
 
