@@ -157,6 +157,7 @@ TEST(OtherArenas, FiguresAfterAResetCountWhatIsStillHeld) {
     for (int i = 0; i != 200; ++i) (void)arena.allocate(1000);
     arena.reset(keep);
     EXPECT_EQ(stats(arena).reserved_bytes, source.live_bytes());
+    EXPECT_EQ(detail::ArenaInsider::reserved_bytes(arena), source.live_bytes());
     EXPECT_GT(source.live_bytes(), 4096U);
   }
 }
