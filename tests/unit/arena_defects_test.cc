@@ -162,27 +162,40 @@ TEST(OtherArenas, FiguresAfterAResetCountWhatIsStillHeld) {
   }
 }
 
+// Fills an arena below a limit and returns what was charged at each slab.
+std::vector<std::size_t> fill_below(std::size_t limit) {
+  CountingSource source;
+  MemoryBudgetOptions options;
+  options.limit_bytes = limit;
+  options.upstream = &source;
+  MemoryBudget budget(options);
+  Arena arena(ArenaOptions{4096, &budget});
+  std::vector<std::size_t> sums = {budget.charged_bytes()};
+  for (int i = 0; i != 100; ++i) {
+    (void)arena.try_allocate(777);
+    EXPECT_EQ(arena.try_allocate(SIZE_MAX - limit), nullptr);
+    EXPECT_LE(source.live_bytes(), limit);
+    EXPECT_EQ(budget.charged_bytes(), source.live_bytes());
+    if (budget.charged_bytes() != sums.back()) {
+      sums.push_back(budget.charged_bytes());
+    }
+  }
+  return sums;
+}
+
 // What is charged is what upstream is asked for, to the byte, so that no
 // rounding can carry it past the limit and turn what is left into a large
-// number.
+// number. Limits just below, at and above what each slab brings the sum to.
 TEST(OtherArenas, LimitStaysInForceOnceItIsReached) {
   if (kWithoutExceptions && kNullIsChecked)
     GTEST_SKIP() << "a sanitizer ends a program with such a source";
-  for (std::size_t limit = 20'000; limit != 20'100; ++limit) {
-    CountingSource source;
-    MemoryBudgetOptions options;
-    options.limit_bytes = limit;
-    options.upstream = &source;
-    MemoryBudget budget(options);
-    Arena arena(ArenaOptions{4096, &budget});
-    std::size_t refused = 0;
-    for (int i = 0; i != 100; ++i) {
-      if (arena.try_allocate(777) == nullptr) ++refused;
-      if (arena.try_allocate(SIZE_MAX - limit) == nullptr) ++refused;
-      ASSERT_LE(source.live_bytes(), limit);
-      ASSERT_EQ(budget.charged_bytes(), source.live_bytes());
+  const std::vector<std::size_t> sums = fill_below(std::size_t{1} << 30U);
+  ASSERT_GT(sums.size(), 3U);
+  for (std::size_t slab = 1; slab != sums.size(); ++slab) {
+    for (std::size_t less = 1; less != 18; ++less) {
+      EXPECT_EQ(fill_below(sums[slab] - less).back(), sums[slab - 1]);
     }
-    ASSERT_GT(refused, 100U);
+    EXPECT_EQ(fill_below(sums[slab]).back(), sums[slab]);
   }
 }
 
