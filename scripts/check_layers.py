@@ -27,6 +27,7 @@ LAYERS = [
     (f"{PUBLIC}/detail/attributes.h", 0, "foundation"),
     (f"{PUBLIC}/detail/failure.h", 0, "foundation"),
     (f"{PUBLIC}/detail/log_line.h", 0, "foundation"),
+    (f"{PUBLIC}/detail/placement.h", 0, "foundation"),
     (f"{PUBLIC}/lcg_random.h", 0, "foundation"),
     (f"{PUBLIC}/log.h", 0, "foundation"),
     (f"{PUBLIC}/version.h", 0, "foundation"),

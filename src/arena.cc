@@ -9,6 +9,7 @@
 
 #include "bitcoinleveldb/detail/arena_insider.h"
 #include "bitcoinleveldb/detail/failure.h"
+#include "bitcoinleveldb/detail/placement.h"
 #include "default_observers.h"
 #include "options_check.h"
 #include "port/probes.h"
@@ -76,13 +77,15 @@ void Arena::reset(std::size_t keep_bytes) noexcept {
 // address, or returns null.
 inline char* Arena::bump_real(std::size_t bytes,
                               std::size_t alignment) noexcept {
-  const auto remaining = static_cast<std::size_t>(block_end_ - alloc_ptr_);
-  const auto address = reinterpret_cast<std::uintptr_t>(alloc_ptr_);
-  const std::size_t slop = (0 - address) & (alignment - 1);
-  if (slop > remaining || bytes > remaining - slop) return nullptr;
+  auto remaining = static_cast<std::size_t>(block_end_ - alloc_ptr_);
+  const std::size_t address = reinterpret_cast<std::uintptr_t>(alloc_ptr_);
+  std::size_t slop;
+  if (!detail::bump_by_address(address, &remaining, bytes, alignment, &slop)) {
+    return nullptr;
+  }
   char* const result = alloc_ptr_ + slop;
   alloc_ptr_ = result + bytes;
-  alloc_bytes_remaining_ = remaining - slop - bytes;
+  alloc_bytes_remaining_ = remaining;
   return result;
 }
 
@@ -121,7 +124,8 @@ inline char* Arena::place_in_next_block(std::size_t bytes,
                                         std::size_t alignment) noexcept {
   if (record_ == nullptr || record_->doors != nullptr ||
       detail::DefaultObservers::reaching_all() || !is_inline(alignment) ||
-      bytes == 0 || detail::is_dedicated(bytes, record_->block_bytes)) {
+      bytes == 0 ||
+      detail::is_dedicated<std::size_t>(bytes, record_->block_bytes)) {
     return nullptr;
   }
   detail::Block* const block = detail::take_next_block(*record_);
@@ -139,7 +143,8 @@ inline char* Arena::place_in_new_block(std::size_t bytes,
     if (record_ == nullptr) return nullptr;
     detail::DefaultObservers::reach_new(*this);
   }
-  const bool dedicated = detail::is_dedicated(bytes, record_->block_bytes);
+  const bool dedicated =
+      detail::is_dedicated<std::size_t>(bytes, record_->block_bytes);
   detail::Block* const block = detail::take_block(
       *record_, dedicated ? bytes : record_->block_bytes, alignment);
   return block == nullptr ? nullptr : enter_block(*block, bytes, dedicated);
@@ -147,7 +152,7 @@ inline char* Arena::place_in_new_block(std::size_t bytes,
 
 BITCOINLEVELDB_NOINLINE char* Arena::place_anywhere(std::size_t bytes,
                                                     std::size_t alignment) {
-  bytes = std::max<std::size_t>(bytes, 1);
+  bytes = detail::served_bytes(bytes);
   detail::DefaultObservers::reach_old(*this);
   if (record_ != nullptr && record_->doors != nullptr) {
     detail::ArenaInsider::tell_entering(*this);
@@ -195,8 +200,7 @@ char* Arena::try_allocate_cold(std::size_t bytes,
 
 namespace detail {
 
-// The nearest door wins the count. What is withheld is a multiple of
-// kBlockAlignment, or all, so that the slop stays what the count says.
+// The nearest door wins the count.
 void ArenaInsider::tell_doors(Arena& arena,
                               const ColdAllocation& allocation) noexcept {
   const std::size_t taken =
@@ -210,13 +214,8 @@ void ArenaInsider::tell_doors(Arena& arena,
       granted = std::min(granted, door->passed(arena, allocation));
     }
   }
-  const std::size_t remains = remaining(arena);
-  granted = std::min(granted, remains);
-  const std::size_t congruent = remains % Arena::kBlockAlignment;
   arena.alloc_bytes_remaining_ =
-      granted < congruent
-          ? 0
-          : granted - (granted - congruent) % Arena::kBlockAlignment;
+      withhold(remaining(arena), std::min(granted, remaining(arena)));
 }
 
 }  // namespace detail

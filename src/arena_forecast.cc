@@ -8,6 +8,7 @@
 
 #include "bitcoinleveldb/arena_options.h"
 #include "bitcoinleveldb/detail/failure.h"
+#include "bitcoinleveldb/detail/placement.h"
 #include "slabs.h"
 #include "without_throwing.h"
 
@@ -17,22 +18,10 @@ namespace {
 
 using detail::ArenaInsider;
 using detail::ArenaRecord;
+using detail::bump_many;
 
 // No sum of objects is larger than this.
 constexpr std::size_t kUsageMax = PTRDIFF_MAX;
-
-// Bumps up to `count` requests off `*remaining` and returns how many fit.
-// Blocks end on kBlockAlignment, so the slop follows from the count, and all
-// requests but the last take their bytes rounded up.
-std::size_t bump_many(std::size_t* remaining, std::size_t count,
-                      std::size_t bytes, std::size_t alignment) {
-  const std::size_t room = *remaining & (0 - alignment);
-  if (count == 0 || bytes > room) return 0;
-  const std::size_t stride = (bytes + (alignment - 1)) & (0 - alignment);
-  const std::size_t before_last = std::min(count - 1, (room - bytes) / stride);
-  *remaining = room - before_last * stride - bytes;
-  return before_last + 1;
-}
 
 std::size_t count_of(const std::vector<BlockRun>& runs, bool dedicated_only) {
   std::size_t count = 0;
@@ -69,7 +58,7 @@ ArenaForecast& ArenaForecast::add_many(std::size_t count, std::size_t bytes,
     detail::fail_invalid_value("ArenaForecast: alignment", alignment,
                                "powers of two up to 16");
   }
-  bytes = std::max<std::size_t>(bytes, 1);
+  bytes = detail::served_bytes(bytes);
   std::size_t remaining = remaining_;
   const std::size_t left =
       count - bump_many(&remaining, count, bytes, alignment);
@@ -78,8 +67,8 @@ ArenaForecast& ArenaForecast::add_many(std::size_t count, std::size_t bytes,
   } else if (left != 0) {
     std::size_t rest = start_.block_bytes;
     // A quarter fits, whatever the alignment, so this is at least 1 anyway.
-    const std::size_t each =
-        std::max<std::size_t>(bump_many(&rest, SIZE_MAX, bytes, alignment), 1);
+    const std::size_t each = std::max<std::size_t>(
+        bump_many(&rest, std::size_t{SIZE_MAX}, bytes, alignment), 1);
     const std::size_t blocks = (left - 1) / each + 1;
     take(start_.block_bytes, blocks, false);
     remaining = start_.block_bytes;

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "bitcoinleveldb/detail/failure.h"
+#include "bitcoinleveldb/detail/placement.h"
 #include "default_observers.h"
 #include "linked_list.h"
 #include "options_check.h"
@@ -247,8 +248,8 @@ void ArenaInsider::rewind(Arena& arena, const ArenaMark& mark,
 bool ArenaInsider::resize_newest(Arena& arena, char* ptr, std::size_t old_bytes,
                                  std::size_t new_bytes) noexcept {
   if (arena.newest_block_ == nullptr) return false;
-  old_bytes = std::max<std::size_t>(old_bytes, 1);
-  new_bytes = std::max<std::size_t>(new_bytes, 1);
+  old_bytes = served_bytes(old_bytes);
+  new_bytes = served_bytes(new_bytes);
   const bool dedicated =
       arena.newest_block_->is_dedicated() && ptr == arena.newest_block_->data();
   const bool done = dedicated ? resize_dedicated(arena, old_bytes, new_bytes)
@@ -285,7 +286,7 @@ bool ArenaInsider::resize_dedicated(Arena& arena, std::size_t old_bytes,
   const ArenaMark* const mark = innermost_mark(arena);
   if (mark != nullptr && mark->newest_block == &block) return false;
   if (old_bytes != block.bytes() ||
-      !is_dedicated(new_bytes, arena.record_->block_bytes) ||
+      !is_dedicated(new_bytes, block_bytes(arena)) ||
       !resize_newest_block(*arena.record_, block, new_bytes)) {
     return false;
   }

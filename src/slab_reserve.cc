@@ -13,6 +13,7 @@
 #include "bitcoinleveldb/arena.h"
 #include "bitcoinleveldb/arena_options.h"
 #include "bitcoinleveldb/detail/arena_insider.h"
+#include "bitcoinleveldb/detail/placement.h"
 #include "default_observers.h"
 #include "port/probes.h"
 #include "slabs.h"
@@ -82,10 +83,10 @@ class Reservation {
 
  private:
   static bool carve(std::size_t& room, std::size_t bytes) {
-    if (room < sizeof(Block) || bytes > room - sizeof(Block)) return false;
-    const std::size_t rounded = (bytes + (kAlignment - 1)) & (0 - kAlignment);
-    room -= sizeof(Block) + rounded;
-    return true;
+    // At this alignment it does not matter where the slab is.
+    constexpr std::size_t kAddress = 0;
+    std::size_t gap;
+    return carve_off(kAddress, &room, sizeof(Block), bytes, kAlignment, &gap);
   }
 
   bool speak_for_spare(std::size_t least, std::size_t& room) {

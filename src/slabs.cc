@@ -8,6 +8,7 @@
 #include <new>
 #include <utility>
 
+#include "bitcoinleveldb/detail/placement.h"
 #include "default_source.h"
 #include "port/memory_checker.h"
 #include "port/probes.h"
@@ -32,9 +33,6 @@ constexpr std::size_t kHugePageBytes = std::size_t{1} << 21U;
 // just before its thirty-second.
 constexpr std::size_t kHugeFrom = (std::size_t{2} << 20U) + (192U << 10U);
 
-// No object is larger than this, so no source needs to be asked.
-constexpr std::size_t kObjectBytesMax = PTRDIFF_MAX;
-
 static_assert(sizeof(Block) % kSlabAlignment == 0,
               "a block's first byte is as aligned as its head");
 static_assert(sizeof(void*) != 8 || sizeof(Slab) % kSlabAlignment == 0,
@@ -45,29 +43,6 @@ static_assert(sizeof(void*) != 8 || sizeof(ArenaRecord) <= 96,
               "with a larger record the first slab of a default arena, 4,208 "
               "bytes now, would pass into the next size class of malloc, and a "
               "small arena would cost 2 % more memory than LevelDB's");
-
-constexpr std::size_t round_up(std::size_t value, std::size_t alignment) {
-  return (value + (alignment - 1)) & (0 - alignment);
-}
-
-// Returns the bytes from `ptr` to the next multiple of `alignment`.
-std::size_t gap_to(const char* ptr, std::size_t alignment) {
-  return (0 - reinterpret_cast<std::uintptr_t>(ptr)) & (alignment - 1);
-}
-
-// Bytes that `head` bytes and a block of `bytes` bytes at `alignment` can take
-// of a slab, whatever the address; 0 if no slab can be that large.
-std::size_t slab_bytes_for(std::size_t head, std::size_t bytes,
-                           std::size_t alignment) {
-  const std::size_t gap =
-      alignment > kSlabAlignment ? alignment - kSlabAlignment : 0;
-  const std::size_t fixed =
-      round_up(head, kSlabAlignment) + sizeof(Block) + (kSlabAlignment - 1);
-  if (gap > kObjectBytesMax - fixed || bytes > kObjectBytesMax - fixed - gap) {
-    return 0;
-  }
-  return (fixed + gap + bytes) & (0 - kSlabAlignment);
-}
 
 // A null source is the default one.
 void give_memory(std::pmr::memory_resource* source, void* memory,
@@ -171,16 +146,14 @@ void rewind_carving(ArenaRecord& record) noexcept {
 // Carves from [*carve_ptr, carve_end), or returns null if there is no room.
 Block* carve(char** carve_ptr, const char* carve_end, std::size_t bytes,
              std::size_t alignment) {
-  const auto room = static_cast<std::size_t>(carve_end - *carve_ptr);
-  if (room < sizeof(Block)) return nullptr;
-  char* const start = *carve_ptr + sizeof(Block);
-  const std::size_t gap = gap_to(start, alignment);
-  if (gap > room - sizeof(Block) || bytes > room - sizeof(Block) - gap) {
+  const std::size_t address = reinterpret_cast<std::uintptr_t>(*carve_ptr);
+  auto room = static_cast<std::size_t>(carve_end - *carve_ptr);
+  std::size_t gap;
+  if (!carve_off(address, &room, sizeof(Block), bytes, alignment, &gap)) {
     return nullptr;
   }
-  char* const data = start + gap;
-  *carve_ptr = data + round_up(bytes, kSlabAlignment);
-  char* const head = data - sizeof(Block);
+  char* const head = *carve_ptr + gap;
+  *carve_ptr = head + sizeof(Block) + round_up(bytes, kSlabAlignment);
   port::open_memory(head, sizeof(Block));
   return new (head) Block(bytes);
 }
@@ -188,15 +161,14 @@ Block* carve(char** carve_ptr, const char* carve_end, std::size_t bytes,
 // Returns the bytes of the next slab of an arena that holds `reserved` bytes.
 std::size_t usual_slab_bytes(std::size_t reserved) {
   if (reserved >= kHugeFrom) {
-    const std::size_t half = (reserved / 2) & (0 - kHugePageBytes);
+    const std::size_t half = round_down(reserved / 2, kHugePageBytes);
     return std::clamp(half, kHugePageBytes, kHugeSlabBytesMax);
   }
   constexpr std::size_t kRoundFrom = std::size_t{64} << 10U;
-  if (reserved < kRoundFrom) return reserved & (0 - kSlabAlignment);
+  if (reserved < kRoundFrom) return round_down(reserved, kSlabAlignment);
   std::size_t power = kRoundFrom;
   while (power * 2 <= reserved && power < kSmallSlabBytesMax) power *= 2;
-  return std::min(power,
-                  (kHugeFrom - reserved + 4095) & (0 - std::size_t{4096}));
+  return std::min(power, round_up(kHugeFrom - reserved, std::size_t{4096}));
 }
 
 // Takes a slab for a block.
@@ -228,10 +200,11 @@ BITCOINLEVELDB_NOINLINE Block* take_block_and_slab(ArenaRecord& record,
 // own.
 SlabNeed slab_need(std::size_t standard_bytes, std::size_t reserved,
                    std::size_t bytes, std::size_t alignment) {
-  const std::size_t needed = slab_bytes_for(sizeof(Slab), bytes, alignment);
+  const std::size_t needed =
+      slab_bytes_for(sizeof(Slab), sizeof(Block), bytes, alignment);
   if (needed == 0) return {0, 0};
-  const std::size_t standard =
-      slab_bytes_for(sizeof(Slab), standard_bytes, kSlabAlignment);
+  const std::size_t standard = slab_bytes_for(sizeof(Slab), sizeof(Block),
+                                              standard_bytes, kSlabAlignment);
   const std::size_t usual = std::max(standard, usual_slab_bytes(reserved));
   const bool own = needed > std::max(standard, usual / 4);
   return {needed, own ? needed : usual};
@@ -262,8 +235,8 @@ void give_back(std::pmr::memory_resource* source, Slab* slabs) noexcept {
 
 ArenaRecord* open_record(const ArenaOptions& options, std::size_t block_bytes,
                          std::size_t alignment) {
-  const std::size_t bytes =
-      slab_bytes_for(sizeof(ArenaRecord), block_bytes, alignment);
+  const std::size_t bytes = slab_bytes_for(sizeof(ArenaRecord), sizeof(Block),
+                                           block_bytes, alignment);
   if (bytes == 0) return nullptr;
   void* const memory = take_memory(options.block_source, bytes);
   if (memory == nullptr) return nullptr;

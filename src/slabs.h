@@ -15,12 +15,6 @@
 
 namespace bitcoinleveldb::detail {
 
-// A request that does not fit and is above a quarter block gets a block of its
-// own: a standard block would leave too long a tail behind.
-constexpr bool is_dedicated(std::size_t bytes, std::size_t block_bytes) {
-  return bytes > block_bytes / 4;
-}
-
 // Takes a first slab with a record at its head and room for one block of
 // `block_bytes` bytes at `alignment`. Returns null if memory ran out, or lets
 // through what the source throws.

@@ -24,6 +24,7 @@
 
 #include "bitcoinleveldb/arena_options.h"
 #include "bitcoinleveldb/detail/attributes.h"
+#include "bitcoinleveldb/detail/placement.h"
 
 namespace bitcoinleveldb {
 
@@ -34,20 +35,6 @@ class ObserverDoor;
 struct ArenaLayout;
 struct ArenaRecord;
 struct Block;
-
-// Bumps `bytes` at `alignment` off a block, or returns false. Blocks end on
-// kBlockAlignment, so the slop up to an alignment is what exceeds a multiple of
-// it in the remaining count, and one comparison settles whether slop and bytes
-// fit, whether bytes is 0 and whether the sum would overflow.
-inline bool bump(char** ptr, std::size_t* remaining, std::size_t bytes,
-                 std::size_t alignment, char** result) noexcept {
-  const std::size_t room = *remaining & (0 - alignment);
-  if (bytes - 1 >= room) return false;
-  *result = *ptr + (*remaining - room);
-  *ptr = *result + bytes;
-  *remaining = room - bytes;
-  return true;
-}
 }  // namespace detail
 
 /// A monotonic arena with LevelDB's placement policy.
@@ -71,7 +58,7 @@ class BITCOINLEVELDB_EXPORT Arena {
 
   /// Every block starts and ends at a multiple of this, and `allocate_aligned`
   /// serves alignments up to it inline.
-  static constexpr std::size_t kBlockAlignment = 16;
+  static constexpr std::size_t kBlockAlignment = detail::kPlacementUnit;
 
   /// Makes an empty arena; takes no memory. The process-wide defaults apply as
   /// they are when it takes its first block.
@@ -177,13 +164,12 @@ class BITCOINLEVELDB_EXPORT Arena {
   friend struct detail::ArenaLayout;
 
   static constexpr bool is_inline(std::size_t alignment) noexcept {
-    return alignment - 1 < kBlockAlignment &&
-           (alignment & (alignment - 1)) == 0;
+    return detail::is_inline_alignment(alignment);
   }
 
   bool bump(std::size_t bytes, std::size_t alignment, char** result) noexcept {
-    return detail::bump(&alloc_ptr_, &alloc_bytes_remaining_, bytes, alignment,
-                        result);
+    return detail::bump_by_count(&alloc_ptr_, &alloc_bytes_remaining_, bytes,
+                                 alignment, result);
   }
 
   BITCOINLEVELDB_COLD char* allocate_cold(std::size_t bytes,

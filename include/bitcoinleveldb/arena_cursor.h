@@ -21,6 +21,7 @@
 #include "bitcoinleveldb/arena.h"
 #include "bitcoinleveldb/detail/arena_insider.h"
 #include "bitcoinleveldb/detail/attributes.h"
+#include "bitcoinleveldb/detail/placement.h"
 
 namespace bitcoinleveldb {
 
@@ -85,7 +86,7 @@ class ArenaCursor {
   }
 
   bool bump(std::size_t bytes, std::size_t alignment, char** result) noexcept {
-    return detail::bump(&ptr_, &remaining_, bytes, alignment, result);
+    return detail::bump_by_count(&ptr_, &remaining_, bytes, alignment, result);
   }
 
   Arena* arena_;

@@ -21,12 +21,9 @@
 
 #include "bitcoinleveldb/arena.h"
 #include "bitcoinleveldb/detail/attributes.h"
+#include "bitcoinleveldb/detail/placement.h"
 
 namespace bitcoinleveldb::detail {
-
-constexpr bool is_power_of_two(std::size_t value) noexcept {
-  return value != 0 && (value & (value - 1)) == 0;
-}
 
 /// The head of a slab, at the start of the memory a block source returned.
 struct Slab {
