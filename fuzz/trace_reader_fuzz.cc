@@ -6,30 +6,24 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <string>
 #include <tuple>
 #include <vector>
 
 #include "bitcoinleveldb/trace.h"
 #include "mend_trace.h"
+#include "require.h"
 #include "trace_encoder.h"
 
 namespace {
 
+using bitcoinleveldb::require;
 using bitcoinleveldb::TraceEnd;
 using bitcoinleveldb::TraceEndKind;
 using bitcoinleveldb::TraceEvent;
 using bitcoinleveldb::TraceReader;
 
 using Bytes = std::vector<unsigned char>;
-
-void require(bool holds, const char* what) {
-  if (holds) return;
-  std::fprintf(stderr, "trace_reader_fuzz: %s\n", what);
-  std::abort();
-}
 
 struct Reading {
   std::vector<TraceEvent> events;
