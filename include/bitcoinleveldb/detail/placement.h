@@ -90,7 +90,7 @@ constexpr bool bump_by_address(Word address, Word* remaining, Word bytes,
                                Word alignment, Word* slop) noexcept {
   const Word gap = gap_to(address, alignment);
   const Word before = *remaining;
-  if (gap > before || bytes > before - gap) return false;
+  if (gap > before || bytes > static_cast<Word>(before - gap)) return false;
   *slop = gap;
   *remaining = static_cast<Word>(before - gap - bytes);
   return true;
