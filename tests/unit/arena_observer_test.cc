@@ -312,6 +312,34 @@ TEST(ArenaObserver, NullOfASourceIsTold) {
   detach_observer(arena, log);
 }
 
+class Silent final : public ArenaObserver {};
+
+TEST(ArenaObserver, OneThatOverridesNothingLeavesAnArenaAsItIsWithoutIt) {
+  Silent silent;
+  Arena plain(ArenaOptions{});
+  Arena observed(ArenaOptions{});
+  attach_observer(observed, silent);
+  for (Arena* const arena : {&plain, &observed}) {
+    (void)arena->allocate(100);
+    char* const newest = arena->allocate_aligned(33);
+    EXPECT_TRUE(try_resize_newest(*arena, newest, 33, 44));
+    {
+      const ArenaScope scope(*arena);
+      (void)arena->allocate(5000);
+    }
+    EXPECT_EQ(arena->try_allocate(PTRDIFF_MAX), nullptr);
+  }
+  const auto used = [](const Arena& arena) {
+    return detail::ArenaInsider::remaining(arena);
+  };
+  EXPECT_EQ(used(observed), 4096U - 104 - 44);
+  EXPECT_EQ(used(observed), used(plain));
+  EXPECT_EQ(observed.memory_usage(), plain.memory_usage());
+  observed.reset();
+  EXPECT_EQ(observed.memory_usage(), 0U);
+  detach_observer(observed, silent);
+}
+
 // What is made in an arena goes through it as any request does.
 TEST(ArenaObserver, TypedObjectsAndReservationsAreSeen) {
   EventLog log;

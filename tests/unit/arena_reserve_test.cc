@@ -65,12 +65,13 @@ bool make(Arena& arena, const Requests& requests) {
 class ShutSource final : public CountingSource {
  public:
   bool shut = false;
+  bool returns_null = false;  // where others throw
 
  private:
   void* take(std::size_t bytes) override {
     if (!shut) return CountingSource::take(bytes);
     forget(bytes);
-    return run_dry();
+    return returns_null ? nullptr : run_dry();
   }
 };
 
@@ -279,6 +280,34 @@ TEST(ArenaReserve, BlockThatNoSlabCanHoldIsRefused) {
   EXPECT_FALSE(try_reserve(arena, forecast));
   expect_exhausted([&] { reserve(arena, forecast); });
   EXPECT_EQ(ArenaInsider::reserved_bytes(arena), 0U);
+}
+
+TEST(ArenaReserve, SourceThatReturnsNullLeavesTheArenaAsItWas) {
+  if (kNullIsChecked) {
+    GTEST_SKIP() << "a sanitizer ends a program with such a source";
+  }
+  ShutSource source;
+  Arena arena(ArenaOptions{4096, &source});
+  (void)arena.allocate(100);
+  const Everything before(arena);
+  const ArenaForecast forecast = ArenaForecast(arena).add_many(100, 1000);
+  source.shut = source.returns_null = true;
+  EXPECT_FALSE(try_reserve(arena, forecast));
+  expect_exhausted([&] { reserve(arena, forecast); });
+  EXPECT_EQ(Everything(arena), before);
+  source.shut = false;
+  EXPECT_TRUE(try_reserve(arena, forecast));
+}
+
+TEST(ArenaReserve, BlockThatNoSlabCanHoldLeavesAnArenaWithASlabAsItWas) {
+  CountingSource source;
+  Arena arena(ArenaOptions{4096, &source});
+  const Everything before(arena);
+  const ArenaForecast forecast = ArenaForecast(arena).add(PTRDIFF_MAX - 16);
+  EXPECT_FALSE(try_reserve(arena, forecast));
+  expect_exhausted([&] { reserve(arena, forecast); });
+  EXPECT_EQ(Everything(arena), before);
+  EXPECT_EQ(source.calls(), 1U);
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include <cstring>
 #include <memory>
+#include <new>
 #include <optional>
 #include <thread>
 #include <vector>
@@ -209,6 +210,29 @@ TEST(DefaultSource, ArenaMayGoBeforeItsThreadGivesBackWhatItKept) {
     fill(last.arena.emplace(), 20 * kKib);
   }).join();
   EXPECT_EQ(live(), before);
+}
+
+// What is mapped is listed on the heap, and without that it is given back.
+TEST(HugePageSource, MappingThatCannotBeListedIsExhaustionAndGivenBack) {
+  constexpr std::size_t kBytes = 2 * kMib;
+  const HugePageStats before = huge_page_stats();
+  const std::size_t live_before = live();
+  void* volatile slab = nullptr;
+  FailingHeap::fail_at(1);
+#ifdef __cpp_exceptions
+  EXPECT_THROW(slab = huge_page_source()->allocate(kBytes, 16), std::bad_alloc);
+#else
+  slab = huge_page_source()->allocate(kBytes, 16);
+#endif
+  EXPECT_TRUE(FailingHeap::disarm());
+  EXPECT_EQ(slab, nullptr);
+  EXPECT_EQ(huge_page_stats().mapped_bytes, before.mapped_bytes);
+  EXPECT_EQ(huge_page_stats().advised + huge_page_stats().refused,
+            before.advised + before.refused);
+  EXPECT_EQ(live(), live_before);
+  slab = huge_page_source()->allocate(kBytes, 16);
+  EXPECT_NE(slab, nullptr);
+  huge_page_source()->deallocate(slab, kBytes, 16);
 }
 
 TEST(DefaultSourceDeathTest, ChildOfAForkUsesWhatItsParentKept) {
