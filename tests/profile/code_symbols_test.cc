@@ -14,7 +14,7 @@
 
 #include "port/loaded_code.h"
 
-#if defined(__linux__)
+#if __has_include(<link.h>)
 
 namespace bitcoinleveldb {
 namespace {
