@@ -38,9 +38,9 @@ __attribute__((noreturn)) void _exit(int status) {
 
 __attribute__((noreturn)) void _Exit(int status) { _exit(status); }
 
-// Calls of fork() go here. That of libgcov has the child forget what was counted
-// before it returns, which includes what runs in the child within fork(). The
-// name is not spelt out, or this call would go here too.
+// Calls of fork() go here. That of libgcov has the child forget what was
+// counted before it returns, which includes what runs in the child within
+// fork(). The name is not spelt out, or this call would go here too.
 extern pid_t fork_itself(void) __asm__("fork");
 pid_t __gcov_fork(void);
 pid_t __gcov_fork(void) { return fork_itself(); }

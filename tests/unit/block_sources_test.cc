@@ -36,8 +36,8 @@ TEST(BlockSources, EachIsEqualToItselfAlone) {
   MemoryBudget budget(limit);
   MemoryBudget other_budget(limit);
   std::pmr::memory_resource* const all[] = {
-      default_block_source(), huge_page_source(), &depot,
-      &other_depot,           &budget,            &other_budget};
+      default_block_source(), huge_page_source(), &depot, &other_depot, &budget,
+      &other_budget};
   for (std::pmr::memory_resource* const one : all) {
     for (std::pmr::memory_resource* const other : all) {
       EXPECT_EQ(one->is_equal(*other), one == other);
@@ -105,9 +105,9 @@ std::size_t mappings_max() {
 
 // Maps `bytes` bytes at `address` as huge_page_source does.
 void map_beside(char* address, std::size_t bytes) {
-  void* const mapped = mmap(address, bytes, PROT_READ | PROT_WRITE,
-                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE,
-                            -1, 0);
+  void* const mapped =
+      mmap(address, bytes, PROT_READ | PROT_WRITE,
+           MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0);
   check(mapped == address, 3);
   check(madvise(mapped, bytes, MADV_HUGEPAGE) == 0, 4);
 }
@@ -126,8 +126,8 @@ void give_back_what_cannot_be_unmapped() {
   const HugePageStats before = huge_page_stats();
   for (int protection = PROT_READ;;
        protection = protection == PROT_READ ? PROT_NONE : PROT_READ) {
-    void* const page = mmap(nullptr, kPage, protection,
-                            MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void* const page =
+        mmap(nullptr, kPage, protection, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (page == MAP_FAILED) break;
   }
   source.deallocate(slab, kBytes, kAlignment);
