@@ -175,6 +175,25 @@ TEST(ArenaDoorLife, DoorDetachedByAnotherIsNotTold) {
   EXPECT_EQ(oldest.told, "r");
 }
 
+TEST(ArenaDoorLife, DoorsBehindOneThatLeavesWithTheNextAreTold) {
+  Arena arena;
+  LifeDoor oldest;
+  LifeDoor middle;
+  LifeDoor newest;
+  for (LifeDoor* const door : {&oldest, &middle, &newest}) {
+    ArenaInsider::attach(arena, *door);
+  }
+  newest.then = [&](Arena& a) {
+    ArenaInsider::detach(a, newest);
+    ArenaInsider::detach(a, middle);
+  };
+  arena.reset();
+  EXPECT_EQ(newest.told, "r");
+  EXPECT_EQ(middle.told, "");
+  EXPECT_EQ(oldest.told, "r");
+  ArenaInsider::detach(arena, oldest);
+}
+
 TEST(ArenaDoorLife, ArenaWhoseDoorsLeaveAtAResetKeepsNothingIfAsked) {
   LifeDoor door;
   door.then = [&door](Arena& a) { ArenaInsider::detach(a, door); };

@@ -266,6 +266,21 @@ TEST(DefaultObserver, IsAttachedToNewArenasFromTheirFirstSlab) {
   EXPECT_EQ(log.told.at(4), "2: attached new 64");
 }
 
+TEST(DefaultObserver, ReachesAnArenaThatIsOpenedBeforeItsFirstAllocation) {
+  EventLog log;
+  const AsDefault as_default(log);
+  Arena for_a_scope;
+  {
+    const ArenaScope scope(for_a_scope);
+    ASSERT_EQ(log.told.size(), 2U);
+    EXPECT_EQ(log.told.at(0), "1: attached new 4096");
+  }
+  (void)log.take();
+  Arena opened;
+  ASSERT_TRUE(detail::ArenaInsider::try_open(opened, ArenaOptions{64}));
+  EXPECT_EQ(log.take(), Lines{"2: attached new 64"});
+}
+
 TEST(DefaultObserver, ReachesAllArenasAtTheirNextCallOutOfLine) {
   const Unchecked unchecked;
   EventLog log;

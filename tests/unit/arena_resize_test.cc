@@ -136,6 +136,30 @@ TEST(ArenaResize, DedicatedBlockAloneInAFreshArenaIsTheNewest) {
   expect_refused(arena, ptr, 2000, 1500);
 }
 
+// Blocks begin at multiples of 16, behind a head of 16 bytes.
+TEST(ArenaResize, NextBlockFollowsWhatADedicatedOneHasNow) {
+  Arena arena;
+  for (int i = 0; i != 200; ++i) (void)arena.allocate(1000);
+  char* const grown = arena.allocate(2000);
+  ASSERT_TRUE(try_resize_newest(arena, grown, 2000, 3001));
+  char* const shrunk = arena.allocate(5000);
+  EXPECT_EQ(shrunk, grown + 3008 + 16);
+  ASSERT_TRUE(try_resize_newest(arena, shrunk, 5000, 2001));
+  EXPECT_EQ(arena.allocate(2000), shrunk + 2016 + 16);
+}
+
+// The slab of the large one has less room left than the one before it, where
+// carving goes on.
+TEST(ArenaResize, BlockInASlabThatIsNotCarvedLeavesCarvingWhereItIs) {
+  Arena arena;
+  for (int i = 0; i != 200; ++i) (void)arena.allocate(1000);
+  char* const before = arena.allocate(2000);
+  char* const large = arena.allocate(1'000'000);
+  ASSERT_TRUE(try_resize_newest(arena, large, 1'000'000, 900'000));
+  ASSERT_TRUE(try_resize_newest(arena, large, 900'000, 1'000'000));
+  EXPECT_EQ(arena.allocate(2000), before + 2000 + 16);
+}
+
 TEST(ArenaResize, AllocationOlderThanTheScopeIsRefused) {
   Arena arena;
   char* const bumped = arena.allocate(100);

@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "bitcoinleveldb/arena.h"
@@ -26,11 +27,14 @@ using Sizes = std::vector<std::size_t>;
 class SizesSource final : public CountingSource {
  public:
   Sizes sizes;
+  bool shut = false;
 
  private:
   void* take(std::size_t bytes) override {
     sizes.push_back(bytes);
-    return CountingSource::take(bytes);
+    if (!shut) return CountingSource::take(bytes);
+    forget(bytes);
+    return run_dry();
   }
 };
 
@@ -52,21 +56,20 @@ class SlabGrowth : public testing::Test {
 };
 
 // Twice what is held, but a power of two from 64 KiB on and at most 1 MiB. At
-// 2 MiB + 192 KiB, with a page to spare, huge pages begin: half of what is held,
-// 2 to 32 MiB.
+// 2 MiB + 192 KiB, with a page to spare, huge pages begin: half of what is
+// held, 2 to 32 MiB.
 TEST_F(SlabGrowth, DoublesToAMebibyteThenGoesOnInHugePages) {
   EXPECT_EQ(slabs_up_to(200 * kMib, 4096),
-            (Sizes{4208,      4208,      8416,      16832,     33664,
-                   64 * kKib, 128 * kKib, 256 * kKib, 512 * kKib, kMib,
-                   192 * kKib, 2 * kMib,  2 * kMib,  2 * kMib,  4 * kMib,
-                   6 * kMib,  8 * kMib,  12 * kMib, 18 * kMib, 28 * kMib,
-                   32 * kMib, 32 * kMib, 32 * kMib, 32 * kMib}));
+            (Sizes{4208,       4208,       8416,       16832,      33664,
+                   64 * kKib,  128 * kKib, 256 * kKib, 512 * kKib, kMib,
+                   192 * kKib, 2 * kMib,   2 * kMib,   2 * kMib,   4 * kMib,
+                   6 * kMib,   8 * kMib,   12 * kMib,  18 * kMib,  28 * kMib,
+                   32 * kMib,  32 * kMib,  32 * kMib,  32 * kMib}));
 }
 
 TEST_F(SlabGrowth, BeginsAtOneBlockHoweverSmall) {
   EXPECT_EQ(slabs_up_to(3 * kMib, 64),
-            (Sizes{176,       176,        352,        704,        1408,
-                   2816,      5632,       11264,      22528,      45056,
+            (Sizes{176, 176, 352, 704, 1408, 2816, 5632, 11264, 22528, 45056,
                    64 * kKib, 128 * kKib, 256 * kKib, 512 * kKib, kMib,
                    168 * kKib, 2 * kMib}));
 }
@@ -74,6 +77,37 @@ TEST_F(SlabGrowth, BeginsAtOneBlockHoweverSmall) {
 TEST_F(SlabGrowth, IsNeverLessThanOneBlock) {
   EXPECT_EQ(slabs_up_to(6 * kMib, 600'000),
             (Sizes{600'112, 600'032, kMib, 600'032, 2 * kMib, 2 * kMib}));
+}
+
+// With this first slab the sum comes to where huge pages begin, exactly.
+TEST_F(SlabGrowth, GoesOnInHugePagesWithNothingBetween) {
+  EXPECT_EQ(
+      slabs_up_to(3 * kMib, 4096 - 112),
+      (Sizes{4096, 4096, 8 * kKib, 16 * kKib, 32 * kKib, 64 * kKib, 128 * kKib,
+             256 * kKib, 512 * kKib, kMib, 192 * kKib, 2 * kMib}));
+}
+
+// What may be lost to the alignment is taken with it, and no more.
+TEST_F(SlabGrowth, AllowsForALargeAlignmentOnce) {
+  Arena arena(ArenaOptions{4096, &source_});
+  (void)arena.allocate_aligned(100'000, 4096);
+  EXPECT_EQ(source_.sizes.back(), (32 + 4080 + 100'000) / 16 * 16);
+}
+
+// No object is larger than PTRDIFF_MAX, the heads before it included.
+TEST_F(SlabGrowth, SourceIsNotAskedForWhatNoObjectCanBe) {
+  if (kWithoutExceptions && kNullIsChecked) {
+    GTEST_SKIP() << "a sanitizer ends a program with such a source";
+  }
+  Arena arena(ArenaOptions{4096, &source_});
+  source_.shut = true;
+  EXPECT_EQ(arena.try_allocate(PTRDIFF_MAX - 46), nullptr);
+  EXPECT_EQ(arena.try_allocate_aligned(PTRDIFF_MAX - 46 - 48, 64), nullptr);
+  EXPECT_EQ(arena.try_allocate_aligned(1, SIZE_MAX / 2 + 1), nullptr);
+  EXPECT_EQ(source_.sizes, Sizes{4208});
+  EXPECT_EQ(arena.try_allocate(PTRDIFF_MAX - 47), nullptr);
+  EXPECT_EQ(arena.try_allocate_aligned(PTRDIFF_MAX - 47 - 48, 64), nullptr);
+  EXPECT_EQ(source_.sizes, (Sizes{4208, PTRDIFF_MAX - 15, PTRDIFF_MAX - 15}));
 }
 
 // The next slab has 64 KiB. A block that would take more than a quarter of it,
@@ -87,7 +121,8 @@ TEST_F(SlabGrowth, BlockAboveAQuarterOfASlabHasOneOfItsOwn) {
     const std::size_t room = 16;  // blocks that the five have
     ASSERT_EQ(arena.memory_usage(), room * (4096 + sizeof(char*)));
     (void)arena.allocate(bytes);
-    EXPECT_EQ(source.sizes.back(), bytes == 16'352 ? 64 * kKib : 16'400) << bytes;
+    EXPECT_EQ(source.sizes.back(), bytes == 16'352 ? 64 * kKib : 16'400)
+        << bytes;
   }
 }
 
