@@ -62,8 +62,8 @@ class Program {
 
   void step() {
     Slot& slot = slots_[input_.below(kArenas)];
-    bitcoinleveldb_arena*& arena = arenas_[static_cast<std::size_t>(
-        &slot - slots_.data())];
+    bitcoinleveldb_arena*& arena =
+        arenas_[static_cast<std::size_t>(&slot - slots_.data())];
     switch (input_.below(12)) {
       case 0:
         return create(slot, arena);
@@ -113,10 +113,9 @@ class Program {
               "created with nothing");
     } else {
       // As long as it says, so far as that is believable.
-      const std::size_t says = input_.below(4) == 0 ? input_.any_size()
-                                                    : 8 * input_.below(8);
-      const std::size_t has =
-          says >= kOurs && says <= 4096 ? says : kOurs;
+      const std::size_t says =
+          input_.below(4) == 0 ? input_.any_size() : 8 * input_.below(8);
+      const std::size_t has = says >= kOurs && says <= 4096 ? says : kOurs;
       std::vector<std::uint64_t> memory((has + 7) / 8);
       bitcoinleveldb_arena_options options{says, 0};
       options.block_bytes =
@@ -127,10 +126,9 @@ class Program {
         reinterpret_cast<char*>(memory.data())[has - 1] = 1;
       }
       const std::size_t block = options.block_bytes;
-      const bool allowed =
-          says >= kOurs && says <= 4096 && !unknown &&
-          (block == 0 || (block % 16 == 0 && block >= 64 &&
-                          block <= std::size_t{1} << 30U));
+      const bool allowed = says >= kOurs && says <= 4096 && !unknown &&
+                           (block == 0 || (block % 16 == 0 && block >= 64 &&
+                                           block <= std::size_t{1} << 30U));
       const bitcoinleveldb_arena_error error = bitcoinleveldb_arena_create(
           reinterpret_cast<const bitcoinleveldb_arena_options*>(memory.data()),
           &made);
@@ -148,15 +146,15 @@ class Program {
   void allocate(Slot& slot, bitcoinleveldb_arena* arena) {
     const std::size_t form = input_.below(3);
     const std::size_t bytes = input_.any_size();
-    const std::size_t alignment = form == 0   ? 1
-                                  : form == 1 ? std::max<std::size_t>(
-                                                    8, sizeof(void*))
-                                              : input_.alignment();
+    const std::size_t alignment = form == 0 ? 1
+                                  : form == 1
+                                      ? std::max<std::size_t>(8, sizeof(void*))
+                                      : input_.alignment();
     void* const ptr =
-        form == 0   ? bitcoinleveldb_arena_allocate(arena, bytes)
-        : form == 1 ? bitcoinleveldb_arena_allocate_aligned(arena, bytes)
-                    : bitcoinleveldb_arena_allocate_aligned_to(arena, bytes,
-                                                               alignment);
+        form == 0 ? bitcoinleveldb_arena_allocate(arena, bytes)
+        : form == 1
+            ? bitcoinleveldb_arena_allocate_aligned(arena, bytes)
+            : bitcoinleveldb_arena_allocate_aligned_to(arena, bytes, alignment);
     if (arena == nullptr) {
       require(ptr == nullptr, "memory of no arena");
       return;
@@ -229,8 +227,8 @@ class Program {
   void draw() {
     bitcoinleveldb_lcg random = bitcoinleveldb_lcg_create(input_.word());
     const std::uint64_t before = random.state;
-    const std::uint64_t range = input_.byte() < 200 ? input_.byte()
-                                                    : input_.word();
+    const std::uint64_t range =
+        input_.byte() < 200 ? input_.byte() : input_.word();
     bitcoinleveldb_lcg twin = random;
     const std::uint64_t drawn = bitcoinleveldb_lcg_uniform(&random, range);
     const std::uint64_t next = before * 6364136223846793005U + 1;
@@ -250,9 +248,9 @@ class Program {
     require(bitcoinleveldb_arena_last_error(nullptr) ==
                 BITCOINLEVELDB_ARENA_INVALID_ARGUMENT,
             "the last error of nothing");
-    require(bitcoinleveldb_arena_abi_version() ==
-                BITCOINLEVELDB_ARENA_ABI_VERSION,
-            "version");
+    require(
+        bitcoinleveldb_arena_abi_version() == BITCOINLEVELDB_ARENA_ABI_VERSION,
+        "version");
   }
 
   FuzzInput& input_;

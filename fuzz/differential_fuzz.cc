@@ -38,9 +38,9 @@ using detail::ArenaInsider;
 class GrantingDoor final : public detail::ArenaDoor {
  public:
   explicit GrantingDoor(std::size_t grant) : grant_(grant) {}
-  std::size_t passed(const Arena& /*arena*/,
-                     const detail::ColdAllocation& allocation) noexcept
-      override {
+  std::size_t passed(
+      const Arena& /*arena*/,
+      const detail::ColdAllocation& allocation) noexcept override {
     require(allocation.ptr != nullptr, "a door was told of nothing");
     return grant_;
   }
@@ -205,11 +205,10 @@ class Comparison {
   }
 
   void attach() {
-    constexpr std::array<std::size_t, 8> kGrants = {
-        0, 1, 15, 16, 100, 1000, 4096, SIZE_MAX};
+    constexpr std::array<std::size_t, 8> kGrants = {0,   1,    15,   16,
+                                                    100, 1000, 4096, SIZE_MAX};
     if (doors_.size() == 4) return;
-    doors_.push_back(
-        std::make_unique<GrantingDoor>(kGrants[input_.below(8)]));
+    doors_.push_back(std::make_unique<GrantingDoor>(kGrants[input_.below(8)]));
     ArenaInsider::attach(arena_, *doors_.back());
   }
 

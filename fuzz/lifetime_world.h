@@ -180,8 +180,8 @@ class KnownArena {
     require(usage == arena_.memory_usage() && usage == figures.usage, "usage");
     require(blocks == figures.blocks, "blocks");
     require(figures.usage_peak == peak_, "peak");
-    require(figures.reserved_bytes >= usage && figures.spare_bytes <=
-                                                   figures.reserved_bytes,
+    require(figures.reserved_bytes >= usage &&
+                figures.spare_bytes <= figures.reserved_bytes,
             "reserve");
   }
 

@@ -48,9 +48,9 @@ class World {
     MemoryBudgetOptions options;
     options.limit_bytes = 4096 * (1 + kind / 4);
     options.threshold_bytes = 2048 * (1 + kind / 4);
-    options.upstream = kind % 2 == 0 ? static_cast<std::pmr::memory_resource*>(
-                                           &source_)
-                                     : &depot_;
+    options.upstream = kind % 2 == 0
+                           ? static_cast<std::pmr::memory_resource*>(&source_)
+                           : &depot_;
     budget_.emplace(options);
     options_.block_source = kind % 4 < 2 ? options.upstream : &*budget_;
     if (input.below(4) == 3) options_.block_bytes = 64 + 16 * input.below(256);
@@ -241,7 +241,8 @@ class World {
   void account() {
     std::size_t reserved = 0;
     for (const KnownArena& one : arenas_) {
-      if (one.is_counted()) reserved += ArenaInsider::reserved_bytes(one.arena());
+      if (one.is_counted())
+        reserved += ArenaInsider::reserved_bytes(one.arena());
     }
     const BlockDepotStats depot = depot_.stats();
     require(source_.live_bytes() == reserved + depot.retained_bytes,

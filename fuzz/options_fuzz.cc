@@ -190,7 +190,8 @@ class Trial {
  private:
   void plan_failure() {
     const std::size_t how = input_.byte();
-    source_.fail_after(how % 4, FuzzSource::Failure{static_cast<int>(how / 4 % 3)},
+    source_.fail_after(how % 4,
+                       FuzzSource::Failure{static_cast<int>(how / 4 % 3)},
                        how >= 128);
   }
 
@@ -221,9 +222,9 @@ class Trial {
   bool open() {
     ArenaOptions options;
     const std::size_t kind = input_.byte();
-    options.block_bytes =
-        kind < 192 ? 64 + 16 * (kind % 64) * (1 + kind / 64)
-                   : static_cast<std::size_t>(input_.any_size());
+    options.block_bytes = kind < 192
+                              ? 64 + 16 * (kind % 64) * (1 + kind / 64)
+                              : static_cast<std::size_t>(input_.any_size());
     options.block_source = source();
     if (kind % 16 == 15) plan_failure();
     const bool allowed = options.block_bytes % 16 == 0 &&
@@ -248,8 +249,7 @@ class Trial {
     const Snapshot before(*arena_);
     const std::size_t calls = source_.calls();
     char* ptr = nullptr;
-    const Outcome outcome =
-        outcome_of([&] { ptr = request.make(*arena_); });
+    const Outcome outcome = outcome_of([&] { ptr = request.make(*arena_); });
     require(request.throws() ? (ptr == nullptr) == (outcome != Outcome::kDone)
                              : outcome == Outcome::kDone,
             "the form of a failure");

@@ -13,6 +13,7 @@
 #include "bitcoinleveldb/arena_guard.h"
 #include "bitcoinleveldb/arena_scope.h"
 #include "bitcoinleveldb/detail/arena_insider.h"
+#include "sanitizers.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -51,6 +52,7 @@ TEST(GuardSample, TakesEachAllocationWithTheProbabilityOfItsBytes) {
 }
 
 TEST(GuardSample, LeavesTheRestToTheInlinedPath) {
+  const Unchecked unchecked;
   Arena arena;
   guard_arena(arena, {std::size_t{1} << 40U, nullptr});
   (void)arena.allocate(1);

@@ -13,6 +13,7 @@
 #include "bitcoinleveldb/stream_logger.h"
 #include "dropin_store.h"
 #include "oracle/leveldb_arena.h"
+#include "unit/sanitizers.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -64,6 +65,7 @@ TEST_F(LevelDbDropinLog, EveryRecordAndNodeIsTraced) {
 }
 
 TEST_F(LevelDbDropinLog, InlinedLevelDbCodeIsTracedFromItsNextColdCallOn) {
+  const Unchecked unchecked;
   leveldb::Arena arena;
   for (int i = 0; i != 3; ++i) (void)arena.Allocate(1000);
   set_log_level(LogLevel::kTrace);

@@ -27,6 +27,7 @@ bool is_watched(const Arena& arena) {
 }
 
 TEST_P(LogSwitch, LevelReachesAnArenaAtItsNextColdCall) {
+  const Unchecked unchecked;
   Arena arena;
   (void)arena.allocate(1000);
   set_log_level(LogLevel::kTrace);
@@ -63,6 +64,7 @@ TEST_P(LogSwitch, NothingIsSaidFromOffOnAndTheArenaIsFastAgain) {
 }
 
 TEST_P(LogSwitch, ArenasMadeAfterOffOrForErrorsAloneAreNotWatched) {
+  const Unchecked unchecked;
   set_log_level(LogLevel::kTrace);
   set_log_level(LogLevel::kOff);
   Arena off;

@@ -123,7 +123,8 @@ class Layers(PlantedFault):
 
 class Codegen(PlantedFault):
     folders = ("include",)
-    bump_end = "  *remaining = room - bytes;\n"
+    placement = "include/bitcoinleveldb/detail/placement.h"
+    bump_end = "  *remaining = static_cast<Word>(room - bytes);\n"
 
     def run_check(self):
         return self.check(
@@ -136,7 +137,9 @@ class Codegen(PlantedFault):
         self.assertRegex(output, message)
 
     def plant(self, statement):
-        self.replace(HEADER, self.bump_end, f"{self.bump_end}  {statement}\n")
+        self.replace(
+            self.placement, self.bump_end, f"{self.bump_end}  {statement}\n"
+        )
 
     def test_the_fast_path_is_as_recorded(self):
         status, output = self.run_check()
@@ -146,7 +149,7 @@ class Codegen(PlantedFault):
         status, output = self.run_check()
         if "recorded 1" not in output:
             self.skipTest("no count is recorded for this compiler")
-        self.plant("(void)*const_cast<char* volatile*>(ptr);")
+        self.plant("(void)*const_cast<Place volatile*>(place);")
         counts = dict(re.findall(r"(\S+ \S+ \S+) +(\d+) instructions,", output))
         status, longer = self.run_check()
         self.assertEqual(status, 1, longer)
@@ -156,7 +159,7 @@ class Codegen(PlantedFault):
             self.assertIn(f"{where}: {int(count) + 1} instructions", longer)
 
     def test_a_second_branch_is_found(self):
-        self.plant("if ((*remaining & 64) != 0) **ptr = 1;")
+        self.plant("if ((*remaining & 64) != 0) **place = 1;")
         self.expect("more than one conditional jump")
 
     def test_a_locked_instruction_is_found(self):

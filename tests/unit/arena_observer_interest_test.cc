@@ -182,6 +182,7 @@ TEST(ArenaObserverAttachment, SeveralSeeTheSameEachInItsOwnNumbers) {
 }
 
 TEST(ArenaObserverAttachment, DetachedInTheMiddleHearsNothingMore) {
+  const Unchecked unchecked;
   EventLog leaving;
   EventLog staying;
   Arena arena;

@@ -24,6 +24,7 @@
 #include "bitcoinleveldb/arena_options.h"
 #include "bitcoinleveldb/arena_resize.h"
 #include "bitcoinleveldb/arena_scope.h"
+#include "sanitizers.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -167,6 +168,7 @@ TEST(OwnerCheck, HandingOverAnArenaWithoutACheckDoesNothing) {
 }
 
 TEST(OwnerCheck, WithoutInterestOnlyBlocksAreLookedAt) {
+  const Unchecked unchecked;
   Watched watched(OwnerRule::kOneThread, ArenaInterest::none());
   // Bumped off inline, which no one sees.
   in_another_thread([&] { (void)watched.arena().allocate(1); });
