@@ -20,9 +20,9 @@
 #include "fuzz_source.h"
 #include "require.h"
 
-namespace {
+namespace bitcoinleveldb {
 
-using namespace bitcoinleveldb;
+namespace {
 
 constexpr std::size_t kArenas = 3;
 
@@ -272,3 +272,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   require(source().live_bytes() == 0, "memory was kept");
   return 0;
 }
+
+}  // namespace bitcoinleveldb

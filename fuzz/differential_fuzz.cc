@@ -30,9 +30,9 @@
 #include "oracle/leveldb_arena.h"
 #include "require.h"
 
-namespace {
+namespace bitcoinleveldb {
 
-using namespace bitcoinleveldb;
+namespace {
 using detail::ArenaInsider;
 
 class GrantingDoor final : public detail::ArenaDoor {
@@ -285,3 +285,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   }
   return 0;
 }
+
+}  // namespace bitcoinleveldb

@@ -29,9 +29,9 @@
 #include "traces/block_figures.h"
 #include "traces/trace_summary.h"
 
-namespace {
+namespace bitcoinleveldb {
 
-using namespace bitcoinleveldb;
+namespace {
 
 // A file that is written anew for each input and goes with the program.
 class InputFile {
@@ -211,3 +211,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   }
   return 0;
 }
+
+}  // namespace bitcoinleveldb

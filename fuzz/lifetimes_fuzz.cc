@@ -26,9 +26,9 @@
 #include "lifetime_world.h"
 #include "require.h"
 
-namespace {
+namespace bitcoinleveldb {
 
-using namespace bitcoinleveldb;
+namespace {
 using detail::ArenaInsider;
 
 class Watcher final : public ArenaObserver {
@@ -281,3 +281,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   while (!input.is_empty() && world.bytes() < kBytesMax) world.step();
   return 0;
 }
+
+}  // namespace bitcoinleveldb

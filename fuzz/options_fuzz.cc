@@ -24,9 +24,9 @@
 #include "fuzz_source.h"
 #include "require.h"
 
-namespace {
+namespace bitcoinleveldb {
 
-using namespace bitcoinleveldb;
+namespace {
 using detail::ArenaInsider;
 
 enum class Outcome { kDone, kExhausted, kInvalid, kForeign };
@@ -288,3 +288,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   Trial(input).run();
   return 0;
 }
+
+}  // namespace bitcoinleveldb

@@ -154,9 +154,7 @@ BITCOINLEVELDB_NOINLINE char* Arena::place_anywhere(std::size_t bytes,
                                                     std::size_t alignment) {
   bytes = detail::served_bytes(bytes);
   detail::DefaultObservers::reach_old(*this);
-  if (record_ != nullptr && record_->doors != nullptr) {
-    detail::ArenaInsider::tell_entering(*this);
-  }
+  detail::ArenaInsider::tell_entering(*this);
   const detail::Block* const newest_before = newest_block_;
   const char* const ptr_before = alloc_ptr_;
   char* result = bump_real(bytes, alignment);

@@ -158,8 +158,12 @@ void ArenaInsider::leave_gap(const Arena& arena, std::size_t bytes) noexcept {
   const_cast<Arena&>(arena).alloc_ptr_ += bytes;
 }
 
+// A door that skips blocks has no wish to be told of what comes before them.
 void ArenaInsider::tell_entering(const Arena& arena) noexcept {
-  for_each(*arena.record_, [&arena](ArenaDoor& door) { door.entering(arena); });
+  if (arena.record_ == nullptr) return;
+  for_each(*arena.record_, [&arena](ArenaDoor& door) {
+    if (door.skip_ == 0) door.entering(arena);
+  });
 }
 
 void ArenaInsider::tell_handed_over(const Arena& arena) noexcept {

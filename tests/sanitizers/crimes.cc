@@ -25,7 +25,6 @@ using bitcoinleveldb::Arena;
 using bitcoinleveldb::ArenaOptions;
 using bitcoinleveldb::ArenaScope;
 using bitcoinleveldb::BlockDepot;
-using bitcoinleveldb::BlockDepotOptions;
 
 void write(char* at) { *static_cast<volatile char*>(at) = 1; }
 

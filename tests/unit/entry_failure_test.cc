@@ -155,7 +155,8 @@ std::vector<Way> single_calls() {
        }},
       {"Resource", true,
        [](Arena& a) {
-         return ArenaResource(a).allocate(70'000, 64) != nullptr;
+         const void* const memory = ArenaResource(a).allocate(70'000, 64);
+         return memory != nullptr;
        }},
       {"Allocator", true,
        [](Arena& a) {
