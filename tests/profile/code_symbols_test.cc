@@ -39,7 +39,9 @@ std::string content_of(const std::string& path) {
 }
 
 std::string name_in(const std::string& content) {
-  const std::string path = testing::TempDir() + "code_symbols_test.elf";
+  const std::string test =
+      testing::UnitTest::GetInstance()->current_test_info()->name();
+  const std::string path = testing::TempDir() + test + ".elf";
   std::ofstream(path, std::ios::binary) << content;
   return CodeSymbols(path).name(address_of_function());
 }

@@ -28,8 +28,10 @@ TEST(ArenaObserverHeap, ObserverIsNotAttachedIfThereIsNoMemoryForIt) {
   Count count;
   Arena arena;
   (void)arena.allocate(1);
-  FailingHeap::fail_at(1);
-  expect_exhausted([&] { attach_observer(arena, count); });
+  expect_exhausted([&] {
+    FailingHeap::fail_at(1);
+    attach_observer(arena, count);
+  });
   FailingHeap::disarm();
   (void)arena.allocate(1);
   EXPECT_EQ(count.arenas, 0);
