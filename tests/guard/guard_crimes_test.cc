@@ -18,13 +18,19 @@
 #include "bitcoinleveldb/arena.h"
 #include "bitcoinleveldb/arena_guard.h"
 #include "bitcoinleveldb/arena_scope.h"
+#include "bitcoinleveldb/detail/attributes.h"
 #include "guard_deaths.h"
 
 namespace bitcoinleveldb {
 namespace {
 
-void write_to(char* address) { *static_cast<volatile char*>(address) = 1; }
+// Compilers must not know what the address is, or they say it is wrong.
+void write_to(char* address) {
+  BITCOINLEVELDB_FORGET(address);
+  *static_cast<volatile char*>(address) = 1;
+}
 void read_from(const char* address) {
+  BITCOINLEVELDB_FORGET(address);
   (void)*static_cast<const volatile char*>(address);
 }
 
