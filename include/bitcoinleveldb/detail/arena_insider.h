@@ -42,7 +42,9 @@ struct alignas(Arena::kBlockAlignment) Block {
 
   /// Returns the block taken before; null in the first.
   BITCOINLEVELDB_UNGUARDED Block* previous() const noexcept {
-    return previous_;
+    const Block* self = this;
+    BITCOINLEVELDB_FORGET(self);
+    return self->previous_;
   }
   BITCOINLEVELDB_UNGUARDED void set_previous(Block* previous) noexcept {
     previous_ = previous;
@@ -86,7 +88,13 @@ struct alignas(Arena::kBlockAlignment) Block {
   static constexpr std::uint64_t kStandard = std::uint64_t{1} << 63U;
   static constexpr unsigned kTailShift = 32;
 
-  BITCOINLEVELDB_UNGUARDED std::uint64_t size() const noexcept { return size_; }
+  // A compiler that knew what is read here, or in previous(), could read it in
+  // the caller instead, where it is not exempt.
+  BITCOINLEVELDB_UNGUARDED std::uint64_t size() const noexcept {
+    const Block* self = this;
+    BITCOINLEVELDB_FORGET(self);
+    return self->size_;
+  }
   BITCOINLEVELDB_UNGUARDED void set_size(std::uint64_t size) noexcept {
     size_ = size;
   }
