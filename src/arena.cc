@@ -71,7 +71,7 @@ void Arena::reset(std::size_t keep_bytes) noexcept {
   }
 }
 
-// Inline, here and below: place() alone calls them.
+// Inline, here and below: each has one caller, on the cold path.
 //
 // Bumps off the current block by its real end, with the slop counted from the
 // address, or returns null.

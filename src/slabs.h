@@ -12,6 +12,7 @@
 
 #include "bitcoinleveldb/arena_options.h"
 #include "bitcoinleveldb/detail/arena_insider.h"
+#include "bitcoinleveldb/detail/placement.h"
 
 namespace bitcoinleveldb::detail {
 
@@ -36,11 +37,15 @@ Block* take_block(ArenaRecord& record, std::size_t bytes,
 // in, or returns null if there is no room.
 inline Block* take_next_block(ArenaRecord& record) noexcept {
   const std::size_t bytes = record.block_bytes;
-  const auto room =
-      static_cast<std::size_t>(record.carve_end - record.carve_ptr);
-  if (room < sizeof(Block) + bytes) return nullptr;
+  auto room = static_cast<std::size_t>(record.carve_end - record.carve_ptr);
+  std::size_t gap;
+  // Where carving goes on is as aligned as address 0.
+  if (!carve_off<std::size_t>(0, &room, sizeof(Block), bytes,
+                              Arena::kBlockAlignment, &gap)) {
+    return nullptr;
+  }
   Block* const block = new (record.carve_ptr) Block(bytes);
-  record.carve_ptr += sizeof(Block) + bytes;
+  record.carve_ptr = record.carve_end - room;
   ++record.blocks;
   return block;
 }
