@@ -133,9 +133,11 @@ ArenaProfile::~ArenaProfile() = default;
       record_->own_frames.learn(trace, here);
       (void)arena.allocate_aligned(bytes);
       record_->own_frames.learn(trace, here);
-      (void)arena.try_allocate(bytes);
+      if (arena.try_allocate(bytes) == nullptr) detail::fail_exhausted(bytes);
       record_->own_frames.learn(trace, here);
-      (void)arena.try_allocate_aligned(bytes);
+      if (arena.try_allocate_aligned(bytes) == nullptr) {
+        detail::fail_exhausted(bytes);
+      }
       record_->own_frames.learn(trace, here);
     }
   }
