@@ -70,7 +70,7 @@ target_link_libraries(
   dropin_test
   PRIVATE dropin_store_public bitcoinleveldb::leveldb_dropin
           bitcoinleveldb::harness GTest::gtest_main)
-gtest_discover_tests(dropin_test DISCOVERY_TIMEOUT 60)
+discover_tests(dropin_test)
 
 # The source drop-in, in a tree that is laid out and built as LevelDB's.
 include(dropin_source.cmake)
@@ -80,7 +80,7 @@ add_executable(dropin_source_test dropin_source_test.cc)
 target_link_libraries(dropin_source_test leveldb_tree bitcoinleveldb::harness
                       GTest::gtest_main)
 put_source_dropin_under(dropin_source_test)
-gtest_discover_tests(dropin_source_test DISCOVERY_TIMEOUT 60)
+discover_tests(dropin_source_test)
 add_test(
   NAME LevelDbSourceDropin.LogOfTheEnvironmentIsThatOfLevelDb
   COMMAND dropin_source_test
