@@ -12,12 +12,12 @@
 
 #include "conformance/our_subjects.h"
 #include "conformance/resource_subject.h"
+#ifdef TESTS_HAVE_LEVELDB
 #include "oracle/leveldb_arena.h"
+#endif
 
 namespace bitcoinleveldb {
 namespace {
-
-using LevelDbSubject = LevelDbSubjectOf<leveldb::Arena, Failure::kThrows>;
 
 class StandardSubject
     : public ResourceSubjectOf<std::pmr::monotonic_buffer_resource> {
@@ -25,9 +25,22 @@ class StandardSubject
   static constexpr char kName[] = "StandardMonotonic";
 };
 
+// What LevelDB's arena has to hold as well.
+#ifdef TESTS_HAVE_LEVELDB
+using LevelDbSubject = LevelDbSubjectOf<leveldb::Arena, Failure::kThrows>;
 using All =
     testing::Types<ArenaSubject, TrySubject, CursorSubject, ResourceSubject,
-                   AllocatorSubject, CSubject, LevelDbSubject, StandardSubject>;
+                   AllocatorSubject, CSubject, StandardSubject, LevelDbSubject>;
+using WithUsage =
+    testing::Types<ArenaSubject, TrySubject, CursorSubject, ResourceSubject,
+                   AllocatorSubject, CSubject, LevelDbSubject>;
+#else
+using All =
+    testing::Types<ArenaSubject, TrySubject, CursorSubject, ResourceSubject,
+                   AllocatorSubject, CSubject, StandardSubject>;
+using WithUsage = testing::Types<ArenaSubject, TrySubject, CursorSubject,
+                                 ResourceSubject, AllocatorSubject, CSubject>;
+#endif
 using WithAnyAlignment =
     testing::Types<ArenaSubject, TrySubject, ResourceSubject, AllocatorSubject,
                    CSubject, StandardSubject>;
@@ -36,9 +49,6 @@ using WithZero =
                    AllocatorSubject, CSubject, StandardSubject>;
 using WithFailure = testing::Types<ArenaSubject, TrySubject, CursorSubject,
                                    ResourceSubject, AllocatorSubject, CSubject>;
-using WithUsage =
-    testing::Types<ArenaSubject, TrySubject, CursorSubject, ResourceSubject,
-                   AllocatorSubject, CSubject, LevelDbSubject>;
 // A cursor would have to end before its arena moves.
 using OnOneThatMoves =
     testing::Types<ArenaSubject, TrySubject, ResourceSubject, AllocatorSubject>;

@@ -16,54 +16,11 @@
 #include <string_view>
 #include <vector>
 
-#include "bitcoinleveldb/arena.h"
 #include "bitcoinleveldb/workload.h"
 #include "oracle/leveldb_arena.h"
+#include "oracle/our_subject.h"
 
 namespace bitcoinleveldb {
-
-// Where a request was placed and what the arena says afterwards. Blocks are
-// numbered in the order they were taken.
-struct Placement {
-  static constexpr std::size_t kOutside = SIZE_MAX;
-
-  std::size_t block = kOutside;  // kOutside: in no block of the arena
-  std::size_t offset = 0;        // from the block's first byte
-  std::size_t residue = 0;       // of the address modulo 16
-  std::size_t usage = 0;
-
-  friend bool operator==(const Placement&, const Placement&) = default;
-};
-
-std::string to_string(const Placement& placement);
-
-// A fresh arena that tells where each request went. A subject of a comparison:
-// ours, LevelDB's, or one with a fault that a test has planted.
-class ParitySubject {
- public:
-  ParitySubject() = default;
-  ParitySubject(const ParitySubject&) = delete;
-  ParitySubject& operator=(const ParitySubject&) = delete;
-  virtual ~ParitySubject() = default;
-  virtual Placement place(ArenaRequest request) = 0;
-};
-
-// Our arena, with any options.
-class OurSubject : public ParitySubject {
- public:
-  OurSubject() = default;
-  explicit OurSubject(const ArenaOptions& options) : arena_(options) {}
-  Placement place(ArenaRequest request) override;
-  Arena& arena() { return arena_; }
-
- protected:
-  // Makes the request, of the arena itself unless a subject has another way.
-  virtual char* serve(ArenaRequest request);
-
- private:
-  Arena arena_;
-  std::size_t current_ = 0;  // the number of the current block
-};
 
 // The real one.
 class LevelDbSubject final : public ParitySubject {
@@ -74,8 +31,6 @@ class LevelDbSubject final : public ParitySubject {
   leveldb::Arena arena_;
   std::size_t current_ = 0;
 };
-
-using SubjectFactory = std::function<std::unique_ptr<ParitySubject>()>;
 
 // Where the two differed first.
 struct ParityMismatch {

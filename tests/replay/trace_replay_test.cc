@@ -14,8 +14,10 @@
 
 #include "bitcoinleveldb/arena_scope.h"
 #include "bitcoinleveldb/lcg_random.h"
-#include "oracle/leveldb_arena.h"
 #include "replay/trace_maker.h"
+#ifdef TESTS_HAVE_LEVELDB
+#include "oracle/leveldb_arena.h"
+#endif
 
 namespace bitcoinleveldb {
 namespace {
@@ -196,6 +198,7 @@ TEST(TraceReplay, ResizesAfterAScopeWhatWasNewestBeforeIt) {
   EXPECT_EQ(remaining, 4096U - 60);
 }
 
+#ifdef TESTS_HAVE_LEVELDB
 TEST(TraceReplay, OnLevelDbHasTheUsageOfDirectCalls) {
   TraceMaker maker;
   maker.fill("edges", 1, 20'000);
@@ -215,7 +218,9 @@ TEST(TraceReplay, OnLevelDbHasTheUsageOfDirectCalls) {
   EXPECT_EQ(usage, direct.MemoryUsage());
   EXPECT_EQ(replay.counts(), (ReplayCounts{.allocations = 20'000}));
 }
+#endif
 
+#ifdef TESTS_HAVE_LEVELDB
 TEST(TraceReplay, CountsWhatAnArenaOfAnotherKindCannotDo) {
   TraceMaker maker;
   const std::uint64_t arena = maker.make();
@@ -237,6 +242,7 @@ TEST(TraceReplay, CountsWhatAnArenaOfAnotherKindCannotDo) {
                                            .resets_by_new_arenas = 1}));
   EXPECT_EQ(usage, 4096 + sizeof(char*));
 }
+#endif
 
 TEST(TraceReplay, GivesAMemoryResourceEveryAlignment) {
   TraceMaker maker;
@@ -260,7 +266,7 @@ TEST(TraceReplay, DoesNotRepeatRequestsThatFailed) {
   EXPECT_EQ(replay.counts().allocations, 1U);
 }
 
-#ifdef __cpp_exceptions
+#if defined(TESTS_HAVE_LEVELDB) && defined(__cpp_exceptions)
 TEST(TraceReplay, RefusesScopesForAnArenaThatHasNone) {
   TraceMaker maker;
   const std::uint64_t arena = maker.make();

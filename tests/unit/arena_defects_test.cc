@@ -25,7 +25,9 @@
 #include "bitcoinleveldb/memory_budget.h"
 #include "block_sources.h"
 #include "expect_failure.h"
+#ifdef TESTS_HAVE_LEVELDB
 #include "oracle/leveldb_arena.h"
+#endif
 
 namespace bitcoinleveldb {
 namespace {
@@ -250,6 +252,7 @@ TEST(LevelDbDefects, MemtableOfFourMebibytesTakesFewSlabs) {
   EXPECT_LT(source.calls(), 20U);
 }
 
+#ifdef TESTS_HAVE_LEVELDB
 // The blocks are LevelDB's, so nearly every entry has one of its own; but they
 // are carved, not asked for.
 TEST(LevelDbDefects, EntriesAboveAQuarterHaveTheirBlocksAndShareSlabs) {
@@ -274,7 +277,9 @@ TEST(LevelDbDefects, EntriesAboveAQuarterHaveTheirBlocksAndShareSlabs) {
   EXPECT_GT(dedicated, 18'000U);
   EXPECT_LT(calls, 30U);
 }
+#endif
 
+#ifdef TESTS_HAVE_LEVELDB
 TEST(LevelDbDefects, TailsAreLeftAsInLevelDbAndCounted) {
   leveldb::Arena leveldb;
   Arena arena;
@@ -286,6 +291,7 @@ TEST(LevelDbDefects, TailsAreLeftAsInLevelDbAndCounted) {
   EXPECT_EQ(stats(arena).tails, 999U);
   EXPECT_EQ(stats(arena).tail_bytes, 999U * (4096 - 4 * 820));
 }
+#endif
 
 // Usage is LevelDB's figure; what is really held is another one, and right.
 TEST(LevelDbDefects, WhatIsHeldIsKnownBesideTheUsage) {

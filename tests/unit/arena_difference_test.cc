@@ -25,7 +25,9 @@
 #include "bitcoinleveldb/workload.h"
 #include "block_sources.h"
 #include "expect_failure.h"
+#ifdef TESTS_HAVE_LEVELDB
 #include "oracle/leveldb_arena.h"
+#endif
 
 namespace bitcoinleveldb {
 namespace {
@@ -77,6 +79,7 @@ TEST(ArenaDifference, D1OverflowingSizeIsBadAlloc) {
   }
 }
 
+#ifdef TESTS_HAVE_LEVELDB
 TEST(LevelDbArena, OverflowingAlignedRequestReturnsABogusPointer) {
   leveldb::Arena arena;
   (void)arena.Allocate(1);
@@ -91,6 +94,7 @@ TEST(LevelDbArena, OverflowingAlignedRequestReturnsABogusPointer) {
   EXPECT_LE(next, bogus);
   EXPECT_GT(next + 8, bogus);
 }
+#endif
 
 TEST(ArenaDifference, D2ZeroBytesAreServedAsOneByteByEveryForm) {
   Arena zero;
@@ -138,6 +142,7 @@ TEST(ArenaDifference, D2ZeroBytesInAFullBlockTakeTheNextOne) {
   EXPECT_EQ(place_of(arena, arena.allocate(0)), (Place{1, 0}));
 }
 
+#ifdef TESTS_HAVE_LEVELDB
 TEST(LevelDbArena, ZeroAlignedBytesAreNullOrAnAlias) {
   leveldb::Arena fresh;
   EXPECT_EQ(fresh.AllocateAligned(0), nullptr);
@@ -147,6 +152,7 @@ TEST(LevelDbArena, ZeroAlignedBytesAreNullOrAnAlias) {
   EXPECT_EQ(arena.AllocateAligned(0), zero);
   EXPECT_EQ(arena.AllocateAligned(8), zero);
 }
+#endif
 
 TEST(ArenaDifference, D4AlignmentIsHonouredWhereTheRequestFits) {
   for (std::size_t alignment = 1; alignment <= 65536; alignment *= 2) {
@@ -232,6 +238,7 @@ TEST(ArenaDifference, D4AlignmentBeyondAnySlabIsExhaustion) {
   EXPECT_EQ(arena.memory_usage(), 0U);
 }
 
+#ifdef TESTS_HAVE_LEVELDB
 template <class A>
 constexpr bool takes_an_alignment = requires(A& arena) {
   arena.AllocateAligned(1, 64);
@@ -244,6 +251,7 @@ TEST(LevelDbArena, OtherAlignmentsCannotBeAskedForAndAreNotGiven) {
   EXPECT_FALSE(is_multiple(arena.AllocateAligned(8), 16) &&
                is_multiple(arena.AllocateAligned(8), 16));
 }
+#endif
 
 TEST(ArenaDifference, D5DestructionGivesBackSlabsAndNotBlocks) {
   CountingSource source;
@@ -291,6 +299,7 @@ TEST(ArenaDifference, D6AnArenaWithoutAllocationsHasNoBlocks) {
   EXPECT_EQ(with_slab.memory_usage(), 0U);
 }
 
+#ifdef TESTS_HAVE_LEVELDB
 TEST(LevelDbArena, UsageCountsPointersToBlocksButNotTheirSpareTable) {
   leveldb::Arena arena;
   for (int i = 0; i != 5; ++i) (void)arena.Allocate(4096);
@@ -298,6 +307,7 @@ TEST(LevelDbArena, UsageCountsPointersToBlocksButNotTheirSpareTable) {
   EXPECT_GT(arena.blocks.capacity(), arena.blocks.size());
   EXPECT_EQ(arena.MemoryUsage(), 5 * (4096 + kPointerBytes));
 }
+#endif
 
 }  // namespace
 }  // namespace bitcoinleveldb

@@ -17,8 +17,10 @@
 #include "bitcoinleveldb/arena_options.h"
 #include "bitcoinleveldb/lcg_random.h"
 #include "expect_failure.h"
-#include "oracle/leveldb_arena.h"
 #include "recording_door.h"
+#ifdef TESTS_HAVE_LEVELDB
+#include "oracle/leveldb_arena.h"
+#endif
 
 namespace bitcoinleveldb {
 namespace {
@@ -104,6 +106,7 @@ TEST(ArenaForecast, EqualsTheFactOnAMillionRandomSequences) {
   EXPECT_EQ(play(256, 303, 200'000), 200'000);
 }
 
+#ifdef TESTS_HAVE_LEVELDB
 TEST(ArenaForecast, EqualsLevelDbsArenaOnRandomSequences) {
   LcgRandom random(301);
   for (int i = 0; i != 20'000; ++i) {
@@ -120,6 +123,7 @@ TEST(ArenaForecast, EqualsLevelDbsArenaOnRandomSequences) {
     ASSERT_EQ(forecast.remaining(), theirs.remaining);
   }
 }
+#endif
 
 TEST(ArenaForecast, ManyRequestsAtOnceEqualThemOneByOne) {
   LcgRandom random(301);

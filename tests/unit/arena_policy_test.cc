@@ -19,8 +19,10 @@
 #include "bitcoinleveldb/arena.h"
 #include "bitcoinleveldb/arena_blocks.h"
 #include "bitcoinleveldb/detail/arena_insider.h"
-#include "oracle/leveldb_arena.h"
 #include "sanitizers.h"
+#ifdef TESTS_HAVE_LEVELDB
+#include "oracle/leveldb_arena.h"
+#endif
 
 namespace bitcoinleveldb {
 namespace {
@@ -54,6 +56,8 @@ class Ours {
   Arena arena_;
 };
 
+#ifdef TESTS_HAVE_LEVELDB
+
 class LevelDbs {
  public:
   static constexpr const char* kName = "LevelDbs";
@@ -71,6 +75,14 @@ class LevelDbs {
  private:
   leveldb::Arena arena_;
 };
+
+using Policies = testing::Types<Ours, LevelDbs>;
+
+#else
+
+using Policies = testing::Types<Ours>;
+
+#endif
 
 template <class A>
 class ArenaPolicy : public testing::Test {
@@ -136,7 +148,6 @@ struct PolicyNames {
   }
 };
 
-using Policies = testing::Types<Ours, LevelDbs>;
 TYPED_TEST_SUITE(ArenaPolicy, Policies, PolicyNames);
 
 TYPED_TEST(ArenaPolicy, P1RequestThatFitsIsBumpedWithoutPadding) {
@@ -286,7 +297,9 @@ TEST(ArenaLayout, P7BumpStateAndUsageLieAtLevelDbsOffsets) {
   const Unchecked unchecked;
   if (sizeof(void*) != 8) GTEST_SKIP() << "the layout is that of 64 bits";
   static_assert(sizeof(void*) != 8 || sizeof(Arena) == 48);
+#ifdef TESTS_HAVE_LEVELDB
   static_assert(sizeof(void*) != 8 || sizeof(Arena) == sizeof(leveldb::Arena));
+#endif
   static_assert(std::is_standard_layout_v<Arena>);
   Arena arena;
   EXPECT_EQ(words_of(arena), Words{});

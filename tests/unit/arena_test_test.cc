@@ -14,7 +14,9 @@
 #include <string>
 
 #include "bitcoinleveldb/arena.h"
+#ifdef TESTS_HAVE_LEVELDB
 #include "oracle/leveldb_arena.h"
+#endif
 
 namespace bitcoinleveldb {
 namespace {
@@ -140,6 +142,7 @@ TEST(ArenaTest, DefaultRunPassesOnOurArena) {
   EXPECT_LE(result.bytes, result.usage);
 }
 
+#ifdef TESTS_HAVE_LEVELDB
 TEST(ArenaTest, DefaultRunPassesOnLevelDbsArenaWithTheSameFigures) {
   Arena ours;
   leveldb::Arena theirs;
@@ -149,6 +152,7 @@ TEST(ArenaTest, DefaultRunPassesOnLevelDbsArenaWithTheSameFigures) {
   EXPECT_EQ(a.bytes, b.bytes);
   EXPECT_EQ(a.usage, b.usage);
 }
+#endif
 
 TEST(ArenaTest, SpecificationPresetPasses) {
   Arena arena;

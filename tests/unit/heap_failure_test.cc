@@ -20,8 +20,10 @@
 #include "bitcoinleveldb/workload.h"
 #include "expect_failure.h"
 #include "failing_heap.h"
-#include "oracle/leveldb_arena.h"
 #include "plain_source.h"
+#ifdef TESTS_HAVE_LEVELDB
+#include "oracle/leveldb_arena.h"
+#endif
 
 namespace bitcoinleveldb {
 namespace {
@@ -142,7 +144,7 @@ TEST(HeapFailure, D3FailureToSetDefaultsLeavesThem) {
   EXPECT_EQ(default_arena_options().block_bytes, 4096U);
 }
 
-#ifdef __cpp_exceptions
+#if defined(TESTS_HAVE_LEVELDB) && defined(__cpp_exceptions)
 // Where LevelDB's table of blocks has to grow, a block has been taken already.
 TEST(LevelDbArena, BlockIsLeakedWhenItsTableCannotGrow) {
   const std::size_t live_before = live();
@@ -162,6 +164,7 @@ TEST(LevelDbArena, BlockIsLeakedWhenItsTableCannotGrow) {
 }
 #endif
 
+#ifdef TESTS_HAVE_LEVELDB
 TEST(LevelDbArena, DestructionDeletesEveryBlock) {
   std::size_t deletes = 0;
   {
@@ -171,6 +174,7 @@ TEST(LevelDbArena, DestructionDeletesEveryBlock) {
   }
   EXPECT_EQ(FailingHeap::deletes(), deletes + 1000 + 1);
 }
+#endif
 
 TEST(HeapFailure, D5DestructionDeletesSlabsNotBlocks) {
   const PlainByDefault plain;
