@@ -12,6 +12,7 @@
 #ifndef BITCOINLEVELDB_DECODED_TRACE_H_
 #define BITCOINLEVELDB_DECODED_TRACE_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -69,9 +70,10 @@ class BITCOINLEVELDB_EXPORT DecodedTrace {
   /// Reads all that `reader` has still to give, and calls `seen` with each
   /// event. What was recorded by several threads becomes one sequence, in the
   /// order of the recording.
-  /// THROWS: `std::invalid_argument` for an arena that could not be made, or if
-  /// more than 4,194,304 are alive at once; `std::bad_alloc`.
-  /// Complexity: O(events) time and memory.
+  /// THROWS: `std::invalid_argument` for an arena that could not be made, for
+  /// an allocation that this machine could not address, or if more than
+  /// 4,194,304 arenas are alive at once; `std::bad_alloc`. Complexity:
+  /// O(events) time and memory.
   explicit DecodedTrace(
       TraceReader& reader,
       const std::function<void(const TraceEvent& event)>& seen = {});
@@ -99,17 +101,18 @@ class BITCOINLEVELDB_EXPORT DecodedTrace {
       TraceStep step;
       const std::uint64_t head = *word++;
       step.op = static_cast<TraceOp>(head & kOpMask);
-      step.alignment = std::size_t{1} << ((head >> kAlignmentShift) & 63U);
+      step.alignment =
+          here(std::uint64_t{1} << ((head >> kAlignmentShift) & 63U));
       step.slot =
           static_cast<std::uint32_t>((head >> kSlotShift) & (kSlots - 1));
       step.bytes = static_cast<std::size_t>(head >> kBytesShift);
       if (step.bytes == kBytesFollow) {
-        step.bytes = static_cast<std::size_t>(*word++);
+        step.bytes = here(*word++);
       }
       if (step.op == TraceOp::kResized) {
-        step.old_bytes = static_cast<std::size_t>(*word++);
+        step.old_bytes = here(*word++);
       } else if (has_keep_bytes(step.op)) {
-        step.keep_bytes = static_cast<std::size_t>(*word++);
+        step.keep_bytes = here(*word++);
       }
       if (!play(step)) return;
     }
@@ -135,6 +138,12 @@ class BITCOINLEVELDB_EXPORT DecodedTrace {
 
   static constexpr bool has_keep_bytes(TraceOp op) {
     return op == TraceOp::kReset || op == TraceOp::kScopeRewound;
+  }
+
+  // A figure of a machine that may have longer words than this one. Cut off are
+  // only those of requests that failed and of how much to keep.
+  static constexpr std::size_t here(std::uint64_t figure) {
+    return static_cast<std::size_t>(std::min<std::uint64_t>(figure, SIZE_MAX));
   }
 
   void add(const TraceEvent& event);

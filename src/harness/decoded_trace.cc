@@ -13,6 +13,14 @@
 
 namespace bitcoinleveldb {
 
+namespace {
+
+bool is_addressable(std::uint64_t bytes) {
+  return static_cast<std::size_t>(bytes) == bytes;
+}
+
+}  // namespace
+
 DecodedTrace::DecodedTrace(
     TraceReader& reader,
     const std::function<void(const TraceEvent& event)>& seen) {
@@ -40,6 +48,11 @@ void DecodedTrace::add(const TraceEvent& event) {
   const auto found = alive_.find(event.arena);
   if (found == alive_.end()) {
     detail::fail_invalid("a trace has an event of an arena that was not made");
+  }
+  if (!is_addressable(event.bytes) || !is_addressable(event.old_bytes) ||
+      !is_addressable(event.alignment)) {
+    detail::fail_invalid(
+        "a trace has an allocation that this machine could not address");
   }
   if (notice(event, found->second)) push(event, found->second.slot);
   if (event.op == TraceOp::kArenaEnded) {

@@ -24,12 +24,13 @@ std::vector<TraceStep> steps_of(const DecodedTrace& trace) {
 }
 
 TEST(DecodedTrace, HasEveryEventWithItsFigures) {
-  constexpr std::uint64_t kHuge = (std::uint64_t{5} << 32U) + 3;
+  constexpr std::size_t kHuge = SIZE_MAX / 3 + 3;
+  constexpr std::size_t kHighest = SIZE_MAX / 2 + 1;
   TraceMaker maker;
   const std::uint64_t arena = maker.make(64 * 1024);
   maker.allocate(arena, 1);
   maker.allocate(arena, UINT32_MAX, 4096);
-  maker.allocate(arena, kHuge, std::uint64_t{1} << 63U);
+  maker.allocate(arena, kHuge, kHighest);
   maker.resize(arena, kHuge, 7);
   maker.begin_scope(arena);
   maker.rewind(arena, 123);
@@ -47,7 +48,7 @@ TEST(DecodedTrace, HasEveryEventWithItsFigures) {
   EXPECT_EQ(steps[2].bytes, UINT32_MAX);
   EXPECT_EQ(steps[2].alignment, 4096U);
   EXPECT_EQ(steps[3].bytes, kHuge);
-  EXPECT_EQ(steps[3].alignment, std::uint64_t{1} << 63U);
+  EXPECT_EQ(steps[3].alignment, kHighest);
   EXPECT_EQ(steps[4].op, TraceOp::kResized);
   EXPECT_EQ(steps[4].old_bytes, kHuge);
   EXPECT_EQ(steps[4].bytes, 7U);
@@ -106,6 +107,36 @@ TEST(DecodedTrace, RefusesBlocksThatNoArenaCanHave) {
     maker.make(bytes);
     EXPECT_THROW((void)maker.decoded(), std::invalid_argument) << bytes;
   }
+}
+
+// They would be replayed as others, with what lies above 32 bits cut off.
+TEST(DecodedTrace, RefusesAllocationsOfLongerWordsThanThisMachineHas) {
+  constexpr std::uint64_t kLonger = std::uint64_t{1} << 32U;
+  TraceMaker bytes;
+  bytes.allocate(bytes.make(), kLonger + 1);
+  TraceMaker alignment;
+  alignment.allocate(alignment.make(), 1, kLonger);
+  TraceMaker resized;
+  const std::uint64_t arena = resized.make();
+  resized.allocate(arena, 100);
+  resized.resize(arena, 100, kLonger + 100);
+  for (TraceMaker* const maker : {&bytes, &alignment, &resized}) {
+    if (sizeof(void*) == 8) {
+      EXPECT_NO_THROW((void)maker->decoded());
+    } else {
+      EXPECT_THROW((void)maker->decoded(), std::invalid_argument);
+    }
+  }
+}
+
+TEST(DecodedTrace, KeepsAllWhereALongerWordSaidSo) {
+  TraceMaker maker;
+  const std::uint64_t arena = maker.make();
+  maker.reset(arena);
+  maker.run_out(arena, UINT64_MAX);
+  const std::vector<TraceStep> steps = steps_of(maker.decoded());
+  EXPECT_EQ(steps[1].keep_bytes, Arena::kKeepAll);
+  EXPECT_EQ(steps[2].bytes, SIZE_MAX);
 }
 #endif
 
