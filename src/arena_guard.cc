@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstdint>
 #include <cstring>
+#include <mutex>
 
 #include "bitcoinleveldb/arena_observer.h"
 #include "bitcoinleveldb/detail/arena_insider.h"
@@ -14,10 +15,16 @@
 #include "guard_door.h"
 #include "guard_table.h"
 #include "immortal.h"
+#include "port/fork.h"
 
 namespace bitcoinleveldb {
 
 namespace {
+
+std::mutex g_settings;
+
+[[maybe_unused]] const bool g_held_over_forks =
+    port::hold_over_forks<g_settings>(port::ForkOrder::kGuardSettings);
 
 // A default observer that wants to see nothing: it is told of arenas as they
 // take their first slab, under the lock of all default observers.
@@ -29,6 +36,7 @@ class GuardObserver final : public ArenaObserver {
 
   // Taken from the list while it is changed, so that no one is reading it.
   void set(std::size_t one_in, const GuardOptions& options) noexcept {
+    const std::lock_guard lock(g_settings);
     remove_default_observer(*this);
     if (one_in == 0) return;
     one_in_ = one_in;

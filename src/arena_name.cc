@@ -21,7 +21,7 @@ ArenaName* g_newest = nullptr;
 static_assert(std::is_trivially_destructible_v<std::mutex>);
 
 [[maybe_unused]] const bool g_held_over_forks =
-    port::hold_over_forks<g_mutex>();
+    port::hold_over_forks<g_mutex>(port::ForkOrder::kNames);
 
 }  // namespace
 

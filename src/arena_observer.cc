@@ -10,7 +10,6 @@
 #include "checks_door.h"
 #include "default_observers.h"
 #include "linked_list.h"
-#include "log_fork.h"
 #include "observer_door.h"
 #include "port/fork.h"
 #include "port/memory_checker.h"
@@ -27,11 +26,9 @@ std::mutex g_mutex;
 ArenaObserver* g_first = nullptr;  // guarded by g_mutex
 static_assert(std::is_trivially_destructible_v<std::mutex>);
 
-// Observers say lines of the log while it is held.
 [[maybe_unused]] const bool g_held_over_forks = [] {
   DefaultObservers::begin();
-  hold_log_over_forks();
-  return port::hold_over_forks<g_mutex>();
+  return port::hold_over_forks<g_mutex>(port::ForkOrder::kObservers);
 }();
 
 // Does nothing within another such call or one of an observer.

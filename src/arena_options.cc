@@ -60,7 +60,9 @@ std::atomic<const Defaults*> g_defaults{nullptr};
 // Before a fork the environment has been read, or no one is reading it: a child
 // would wait for ever for another thread of its parent that was.
 [[maybe_unused]] const bool g_read_before_forks = [] {
-  port::at_fork([] { (void)default_arena_options(); }, nullptr, nullptr);
+  static constexpr port::ForkCalls kCalls{[] { (void)default_arena_options(); },
+                                          nullptr, nullptr};
+  port::at_fork(port::ForkOrder::kDefaultOptions, kCalls);
   return true;
 }();
 

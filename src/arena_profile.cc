@@ -38,7 +38,7 @@ using detail::ProfileTrace;
 std::mutex g_mutex;
 
 [[maybe_unused]] const bool g_held_over_forks =
-    port::hold_over_forks<g_mutex>();
+    port::hold_over_forks<g_mutex>(port::ForkOrder::kProfiles);
 
 void check(const ArenaProfileOptions& options) {
   if (options.sample_bytes == SIZE_MAX) {

@@ -95,7 +95,8 @@ class ThreadCaches {
 ThreadCaches& caches() noexcept { return immortal<ThreadCaches>(); }
 
 ThreadCaches::ThreadCaches() noexcept {
-  port::at_fork(lock, unlock, begin_child);
+  static constexpr port::ForkCalls kCalls{lock, unlock, begin_child};
+  port::at_fork(port::ForkOrder::kThreadCaches, kCalls);
 }
 
 void ThreadCaches::lock() { caches().mutex_.lock(); }

@@ -12,7 +12,8 @@ namespace bitcoinleveldb::detail {
 DepotList& DepotList::instance() noexcept { return immortal<DepotList>(); }
 
 DepotList::DepotList() noexcept {
-  port::at_fork(lock_all, unlock_all, unlock_all);
+  static constexpr port::ForkCalls kCalls{lock_all, unlock_all, unlock_all};
+  port::at_fork(port::ForkOrder::kDepots, kCalls);
 }
 
 void DepotList::lock_all() {

@@ -42,7 +42,8 @@ constexpr std::uint32_t kRecords = kGuardedMax + kGuardQuarantineMax;
 
 SpinLock g_lock;  // of all that follows
 
-[[maybe_unused]] const bool g_held_over_forks = port::hold_over_forks<g_lock>();
+[[maybe_unused]] const bool g_held_over_forks =
+    port::hold_over_forks<g_lock>(port::ForkOrder::kGuards);
 
 // Arenas with static storage may end after anything here would be destroyed, so
 // there is nothing to destroy.

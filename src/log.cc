@@ -18,7 +18,6 @@
 #include "bitcoinleveldb/detail/failure.h"
 #include "bitcoinleveldb/detail/log_line.h"
 #include "immortal.h"
-#include "log_fork.h"
 #include "port/fork.h"
 
 namespace bitcoinleveldb {
@@ -43,8 +42,7 @@ std::shared_ptr<Logger>& current_logger() noexcept {
 // What is made at its first use is made before main, for the child of a fork.
 [[maybe_unused]] const bool g_made_before_main = [] {
   (void)current_logger();
-  detail::hold_log_over_forks();
-  return true;
+  return port::hold_over_forks<g_mutex>(port::ForkOrder::kLog);
 }();
 
 // The thread is in a logger's call and has the lock.
@@ -85,11 +83,6 @@ std::shared_ptr<Logger> set_logger(std::shared_ptr<Logger> logger) noexcept {
 namespace detail {
 
 std::atomic<LogLevel> g_log_level{LogLevel::kOff};
-
-void hold_log_over_forks() noexcept {
-  static const bool held = port::hold_over_forks<g_mutex>();
-  (void)held;
-}
 
 void log_line(LogLevel level, const char* format, ...) noexcept {
   if (!log_enabled(level) || t_within) return;

@@ -17,8 +17,10 @@ MappedRanges& MappedRanges::instance() noexcept {
 }
 
 MappedRanges::MappedRanges() noexcept {
-  const auto unlock = [] { instance().mutex_.unlock(); };
-  port::at_fork([] { instance().mutex_.lock(); }, unlock, unlock);
+  static constexpr port::ForkCalls kCalls{[] { instance().mutex_.lock(); },
+                                          [] { instance().mutex_.unlock(); },
+                                          [] { instance().mutex_.unlock(); }};
+  port::at_fork(port::ForkOrder::kMappedRanges, kCalls);
 }
 
 MappedRanges::Range** MappedRanges::chain_of(std::uintptr_t start) noexcept {

@@ -49,7 +49,8 @@ BITCOINLEVELDB_EXPORT bool guard_arena(Arena& arena,
 /// Guards one in `one_in` of the arenas that take their first slab from now on,
 /// at random; 1 guards each, 0 none any more. Each call replaces what the last
 /// one asked for. This is how guards reach an unmodified LevelDB. An arena that
-/// finds no memory for the few bytes that this takes is not guarded.
+/// finds no memory for the few bytes that this takes is not guarded, nor may be
+/// one whose first slab is taken during such a call.
 /// THREAD SAFETY: may be called from any thread.
 BITCOINLEVELDB_EXPORT void guard_new_arenas(
     std::size_t one_in, const GuardOptions& options = {}) noexcept;

@@ -18,6 +18,7 @@
 
 #include "bitcoinleveldb/arena.h"
 #include "bitcoinleveldb/arena_cursor.h"
+#include "bitcoinleveldb/arena_guard.h"
 #include "bitcoinleveldb/arena_objects.h"
 #include "bitcoinleveldb/arena_options.h"
 #include "bitcoinleveldb/arena_resize.h"
@@ -37,6 +38,21 @@ void in_threads(int count, const Work& work) {
   std::vector<std::thread> threads;
   for (int i = 0; i != count; ++i) threads.emplace_back(work, i);
   for (std::thread& thread : threads) thread.join();
+}
+
+TEST(Threads, AnyMayChangeWhichArenasAreGuarded) {
+  in_threads(3, [](int thread) {
+    for (int i = 0; i != 200; ++i) {
+      if (thread != 0) {
+        guard_new_arenas(1 + static_cast<std::size_t>(i % 3),
+                         {std::size_t{1} << 40U, "arena"});
+      }
+      Arena arena;
+      (void)arena.allocate(1);
+    }
+  });
+  guard_new_arenas(0);
+  EXPECT_EQ(guard_stats().guarded, 0U);
 }
 
 TEST(Threads, UsageIsReadWhileTheOwnerDoesWhateverItMay) {
