@@ -89,6 +89,10 @@ void ObserverDoor::entering(const Arena& /*arena*/) noexcept {
   owner_.enter(observer_.owner_rule_);
 }
 
+void ObserverDoor::reserved(const Arena& /*arena*/) noexcept {
+  owner_.leave(observer_.owner_rule_);
+}
+
 void ObserverDoor::handed_over(const Arena& /*arena*/) noexcept {
   owner_.forget();
 }
@@ -265,7 +269,11 @@ void ObserverDoor::resetting(Arena& arena, std::size_t keep_bytes) noexcept {
   owner_.visit(observer_.owner_rule_);
   ObserverCall(observer_)->resetting(observed(arena), keep_bytes);
   if (newest_slab_ != nullptr) {
-    newest_slab_ = &ArenaInsider::record(arena)->slab;
+    // Not by the record, which is elsewhere while the arena is sealed.
+    newest_slab_ = ArenaInsider::record(arena)->newest_slab;
+    while (newest_slab_->previous != nullptr) {
+      newest_slab_ = newest_slab_->previous;
+    }
   }
   current_block_ = nullptr;
   forget_point();

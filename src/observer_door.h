@@ -27,6 +27,7 @@ class ObserverDoor final : public ArenaDoor {
   std::size_t passed(const Arena& arena,
                      const ColdAllocation& allocation) noexcept override;
   void entering(const Arena& arena) noexcept override;
+  void reserved(const Arena& arena) noexcept override;
   void handed_over(const Arena& arena) noexcept override;
   void resized(const Arena& arena, char* ptr, std::size_t old_bytes,
                std::size_t new_bytes) noexcept override;

@@ -32,8 +32,12 @@ void OwnerFlag::check_entry(OwnerRule rule) noexcept {
   }
 }
 
+// The first owner may have been in its call before anyone looked. A later one
+// has entered, and whoever has not may not become it by leaving.
 void OwnerFlag::note_exit() noexcept {
-  owner_.store(this_thread(), std::memory_order_relaxed);
+  if (owner_.load(std::memory_order_relaxed) == 0) {
+    owner_.store(this_thread(), std::memory_order_relaxed);
+  }
   busy_.store(false, std::memory_order_relaxed);
 }
 

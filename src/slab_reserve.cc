@@ -156,6 +156,7 @@ bool ArenaInsider::reserve(Arena& arena, const BlockRun* runs,
   if (count == 0) return true;
   ExhaustionTeller teller(arena, runs->bytes, kAlignment);
   if (arena.record_ != nullptr) {
+    tell_entering(arena);
     if (!reserve_slabs(*arena.record_, runs, count)) return false;
     teller.keep_silent();
     if (arena.record_->doors != nullptr) tell_reserved(arena);

@@ -19,7 +19,9 @@
 #include "bitcoinleveldb/arena_options.h"
 #include "bitcoinleveldb/arena_resize.h"
 #include "bitcoinleveldb/arena_scope.h"
+#include "bitcoinleveldb/arena_seal.h"
 #include "bitcoinleveldb/detail/arena_insider.h"
+#include "bitcoinleveldb/page_source.h"
 #include "block_sources.h"
 #include "event_log.h"
 #include "expect_failure.h"
@@ -310,6 +312,26 @@ TEST(ArenaObserver, NullOfASourceIsTold) {
   EXPECT_EQ(arena.try_allocate(5000), nullptr);
   EXPECT_EQ(log.take(), Lines{"1: out of memory for 5000 at 1"});
   detach_observer(arena, log);
+}
+
+TEST(ArenaObserverOfASealedArena, IsToldOfNoSlabThatWasThereBefore) {
+  class Slabs final : public ArenaObserver {
+   public:
+    void slab_taken(const ObservedArena&,
+                    const ObservedSlab&) noexcept override {
+      ++count;
+    }
+    int count = 0;
+  };
+  Slabs slabs;
+  Arena arena(ArenaOptions{4096, page_source()});
+  (void)arena.allocate(10);
+  seal(arena);
+  attach_observer(arena, slabs);
+  arena.reset();
+  (void)arena.allocate(10);
+  EXPECT_EQ(slabs.count, 0);
+  detach_observer(arena, slabs);
 }
 
 class Silent final : public ArenaObserver {};

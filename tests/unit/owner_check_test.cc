@@ -20,6 +20,7 @@
 #include <utility>
 
 #include "bitcoinleveldb/arena.h"
+#include "bitcoinleveldb/arena_forecast.h"
 #include "bitcoinleveldb/arena_observer.h"
 #include "bitcoinleveldb/arena_options.h"
 #include "bitcoinleveldb/arena_resize.h"
@@ -87,6 +88,13 @@ TEST_F(OwnerCheckDeathTest, EveryKindOfCallByAnotherThreadIsCaught) {
   expect_caught([](Watched& one) {
     (void)try_resize_newest(one.arena(), one.newest(), 8, 16);
   });
+  for (const std::size_t bytes : {std::size_t{10'000}, SIZE_MAX / 4}) {
+    expect_caught([bytes](Watched& one) {
+      ArenaForecast forecast(one.arena());
+      forecast.add(bytes);
+      (void)try_reserve(one.arena(), forecast);
+    });
+  }
 }
 
 TEST_F(OwnerCheckDeathTest, ScopeEndedOrRewoundByAnotherThreadIsCaught) {
