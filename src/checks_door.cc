@@ -135,7 +135,7 @@ void ChecksDoor::rewinding(Arena& arena, const ArenaMark& mark,
 void ChecksDoor::resetting(Arena& arena, std::size_t keep_bytes) noexcept {
   const ArenaRecord& record = *ArenaInsider::record(arena);
   end_blocks(ArenaInsider::newest_block(arena), nullptr);
-  if (record.doors == this && !record.made_with_options &&
+  if (ArenaInsider::is_only_door(arena, *this) && !record.made_with_options &&
       keep_bytes < record.slab.bytes) {
     ArenaInsider::detach(arena, *this);
     go();

@@ -14,6 +14,7 @@
 #include "bitcoinleveldb/arena.h"
 #include "bitcoinleveldb/arena_blocks.h"
 #include "bitcoinleveldb/arena_cursor.h"
+#include "bitcoinleveldb/arena_guard.h"
 #include "bitcoinleveldb/arena_options.h"
 #include "bitcoinleveldb/arena_resize.h"
 #include "bitcoinleveldb/arena_scope.h"
@@ -230,4 +231,10 @@ void lawful() {
     std::pmr::memory_resource* const sources[] = {nullptr, &writing, &depot};
     Life(seed, sources[seed % 3]).live();
   }
+  // The guard outlives a reset that leaves nothing, and the slab with it.
+  Arena guarded;
+  (void)guarded.allocate(1);
+  bitcoinleveldb::guard_arena(guarded, {std::size_t{1} << 20U, nullptr});
+  guarded.reset(0);
+  std::memset(guarded.allocate(1000), 1, 1000);
 }

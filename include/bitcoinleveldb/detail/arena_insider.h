@@ -352,6 +352,10 @@ class BITCOINLEVELDB_EXPORT ArenaInsider {
   /// The same, but the door is told of everything after those that are attached
   /// already, and so after theirs to come.
   static void attach_last(Arena& arena, ArenaDoor& door);
+  /// Returns whether `door` is attached to `arena` and no other is.
+  static bool is_only_door(const Arena& arena, const ArenaDoor& door) noexcept {
+    return arena.record_->doors == &door && door.next_ == nullptr;
+  }
   /// Detaches `door`; does nothing if it is not attached to `arena`.
   static void detach(Arena& arena, ArenaDoor& door) noexcept;
   /// Makes `record` the arena's and returns the one before. The doors move to
