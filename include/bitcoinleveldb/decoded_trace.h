@@ -71,7 +71,7 @@ class BITCOINLEVELDB_EXPORT DecodedTrace {
   /// event. What was recorded by several threads becomes one sequence, in the
   /// order of the recording.
   /// THROWS: `std::invalid_argument` for an arena that could not be made, for
-  /// an allocation that this machine could not address, or if more than
+  /// an allocation that no object of this machine can fill, or if more than
   /// 4,194,304 arenas are alive at once; `std::bad_alloc`. Complexity:
   /// O(events) time and memory.
   explicit DecodedTrace(

@@ -15,9 +15,9 @@ namespace bitcoinleveldb {
 
 namespace {
 
-bool is_addressable(std::uint64_t bytes) {
-  return static_cast<std::size_t>(bytes) == bytes;
-}
+// LevelDB's arena serves what is more with memory that is not there (D1).
+bool is_of_an_object(std::uint64_t bytes) { return bytes <= PTRDIFF_MAX; }
+bool is_addressable(std::uint64_t alignment) { return alignment <= SIZE_MAX; }
 
 }  // namespace
 
@@ -49,10 +49,10 @@ void DecodedTrace::add(const TraceEvent& event) {
   if (found == alive_.end()) {
     detail::fail_invalid("a trace has an event of an arena that was not made");
   }
-  if (!is_addressable(event.bytes) || !is_addressable(event.old_bytes) ||
+  if (!is_of_an_object(event.bytes) || !is_of_an_object(event.old_bytes) ||
       !is_addressable(event.alignment)) {
     detail::fail_invalid(
-        "a trace has an allocation that this machine could not address");
+        "a trace has an allocation that no object of this machine can fill");
   }
   if (notice(event, found->second)) push(event, found->second.slot);
   if (event.op == TraceOp::kArenaEnded) {
@@ -94,7 +94,7 @@ bool DecodedTrace::notice(const TraceEvent& event, Alive& arena) {
   switch (event.op) {
     case TraceOp::kAllocated:
       ++counts_.allocations;
-      counts_.bytes += event.bytes;
+      counts_.bytes += std::min(event.bytes, UINT64_MAX - counts_.bytes);
       if (event.alignment != 1 && event.alignment != Arena::kAlignment) {
         traced.has_other_alignments = true;
       }

@@ -5,9 +5,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <stdexcept>
 #include <vector>
 
+#include "bitcoinleveldb/arena.h"
 #include "replay/trace_maker.h"
 #include "trace/random_events.h"
 
@@ -129,6 +131,29 @@ TEST(DecodedTrace, RefusesAllocationsOfLongerWordsThanThisMachineHas) {
   }
 }
 
+TEST(DecodedTrace, RefusesAllocationsThatNoObjectCanFill) {
+  constexpr std::uint64_t kMost = PTRDIFF_MAX;
+  for (const std::uint64_t bytes : {kMost + 1, UINT64_MAX - 2, UINT64_MAX}) {
+    TraceMaker allocated;
+    allocated.allocate(allocated.make(), bytes);
+    EXPECT_THROW((void)allocated.decoded(), std::invalid_argument) << bytes;
+    TraceMaker resized;
+    const std::uint64_t arena = resized.make();
+    resized.allocate(arena, 100);
+    resized.resize(arena, 100, bytes);
+    EXPECT_THROW((void)resized.decoded(), std::invalid_argument) << bytes;
+  }
+}
+
+TEST(DecodedTrace, CountsNoMoreBytesThanAWordHolds) {
+  TraceMaker maker;
+  const std::uint64_t arena = maker.make();
+  for (int i = 0; i != 3; ++i) maker.allocate(arena, PTRDIFF_MAX);
+  if (sizeof(void*) == 8) {
+    EXPECT_EQ(maker.decoded().counts().bytes, UINT64_MAX);
+  }
+}
+
 TEST(DecodedTrace, KeepsAllWhereALongerWordSaidSo) {
   TraceMaker maker;
   const std::uint64_t arena = maker.make();
@@ -144,6 +169,9 @@ TEST(DecodedTrace, OfWhateverIsSoundHasAsManyEventsAsTheFile) {
   for (std::uint64_t seed = 1; seed != 20; ++seed) {
     std::vector<TraceEvent> events = random_events(seed, 2000);
     for (TraceEvent& event : events) {
+      constexpr std::uint64_t kMost = PTRDIFF_MAX;
+      event.bytes = std::min(event.bytes, kMost);
+      event.old_bytes = std::min(event.old_bytes, kMost);
       if (event.op == TraceOp::kArenaMade) event.bytes = 4096;
     }
     const TemporaryPath path;
