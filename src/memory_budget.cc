@@ -7,6 +7,7 @@
 #include "bitcoinleveldb/memory_budget.h"
 
 #include <algorithm>
+#include <string>
 #include <utility>
 
 #include "bitcoinleveldb/detail/failure.h"
@@ -32,13 +33,21 @@ constexpr std::uint64_t state_of(std::size_t charged, bool over) {
   return (std::uint64_t{charged} << 1U) | (over ? kOver : 0);
 }
 
+std::string at_least(std::size_t threshold) {
+  return "threshold_bytes, " + std::to_string(threshold) + ", or more";
+}
+
+std::string up_to(std::size_t limit) {
+  return "1 to limit_bytes, " + std::to_string(limit) + ", and kNone";
+}
+
 void check_limit(std::size_t limit, std::size_t threshold) {
   if (limit == 0) {
     detail::fail_invalid_value("MemoryBudget: limit_bytes", limit, "1 or more");
   }
   if (threshold != MemoryBudget::kNone && limit < threshold) {
     detail::fail_invalid_value("MemoryBudget: limit_bytes", limit,
-                               "the threshold or more");
+                               at_least(threshold).c_str());
   }
 }
 
@@ -46,7 +55,7 @@ void check_threshold(std::size_t limit, std::size_t threshold) {
   if (threshold == 0 ||
       (threshold != MemoryBudget::kNone && threshold > limit)) {
     detail::fail_invalid_value("MemoryBudget: threshold_bytes", threshold,
-                               "1 up to the limit, or kNone");
+                               up_to(limit).c_str());
   }
 }
 

@@ -143,8 +143,8 @@ class BITCOINLEVELDB_EXPORT Arena {
   /// requests as a fresh one with the same options does. Keeps slabs for the
   /// next round, the oldest first, up to `keep_bytes` bytes, and gives the
   /// others back. If that is less than its first slab it keeps none and is
-  /// like a default-constructed arena; one made with options keeps its first
-  /// slab even so, as when it was made.
+  /// like a default-constructed arena; one made with options, or one that is
+  /// observed, guarded or checked, keeps its first slab even so.
   /// INVALIDATES: everything allocated from the arena.
   /// Complexity: O(slabs), whatever the number of allocations.
   /// COMPAT: LevelDB has no such call.

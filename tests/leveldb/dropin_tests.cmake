@@ -41,6 +41,19 @@ add_dropin_test(GuardThatIsNotAllowedIsSaid dropin_after_leveldb
 set_property(TEST LevelDbDropin.GuardThatIsNotAllowedIsSaid
              PROPERTY ENVIRONMENT BITCOINLEVELDB_ARENA_GUARD=0)
 
+# And a check of who calls.
+set(dropin_owner_check BITCOINLEVELDB_ARENA_OWNER_CHECK)
+add_dropin_test(OwnerCheckOfTheEnvironmentFindsNothingInLevelDb
+                dropin_after_leveldb "drop-in, usage 4104" "")
+set_property(TEST LevelDbDropin.OwnerCheckOfTheEnvironmentFindsNothingInLevelDb
+             PROPERTY ENVIRONMENT ${dropin_owner_check}=entry)
+string(CONCAT owner_line "bitcoinleveldb-arena: ${dropin_owner_check} is "
+              "\"1\" and has no effect\; allowed: thread, entry")
+add_dropin_test(OwnerCheckThatThereIsNotIsSaid dropin_after_leveldb
+                "drop-in, usage 4104" "${owner_line}")
+set_property(TEST LevelDbDropin.OwnerCheckThatThereIsNotIsSaid
+             PROPERTY ENVIRONMENT ${dropin_owner_check}=1)
+
 # libleveldb.so by mistake is said; a program without LevelDB hears nothing.
 find_library(LEVELDB_SHARED_LIBRARY libleveldb.so REQUIRED)
 add_dropin_store(dropin_store_shared PRIVATE ${LEVELDB_SHARED_LIBRARY})

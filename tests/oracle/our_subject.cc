@@ -31,8 +31,8 @@ std::string to_string(const Placement& placement) {
   } else {
     text << "block " << placement.block << " offset " << placement.offset;
   }
-  text << ", address % " << Placement::kResidues << " = " << placement.residue << ", usage "
-       << placement.usage;
+  text << ", address % " << Placement::kResidues << " = " << placement.residue
+       << ", usage " << placement.usage;
   return text.str();
 }
 

@@ -297,11 +297,11 @@ TEST(MemoryBudget, ValuesThatAreNotAllowedAreNamed) {
   expect_invalid(make(0, kNone),
                  "MemoryBudget: limit_bytes is 0; allowed: 1 or more");
   expect_invalid(make(10, 11),
-                 "MemoryBudget: limit_bytes is 10; allowed: the threshold or "
-                 "more");
+                 "MemoryBudget: limit_bytes is 10; allowed: threshold_bytes, "
+                 "11, or more");
   expect_invalid(make(10, 0),
-                 "MemoryBudget: threshold_bytes is 0; allowed: 1 up to the "
-                 "limit, or kNone");
+                 "MemoryBudget: threshold_bytes is 0; allowed: 1 to "
+                 "limit_bytes, 10, and kNone");
 }
 
 TEST(MemoryBudget, RefusedSettingLeavesTheOneOfBefore) {

@@ -152,7 +152,8 @@ constexpr Word slab_bytes_for(Word slab_head, Word block_head, Word bytes,
       alignment > kUnit ? static_cast<Word>(alignment - kUnit) : Word{0};
   const auto fixed =
       static_cast<Word>(round_up(slab_head, kUnit) + block_head + (kUnit - 1));
-  if (gap > kObjectMax - fixed || bytes > kObjectMax - fixed - gap) return 0;
+  const auto most = static_cast<Word>(kObjectMax - fixed);
+  if (gap > most || bytes > static_cast<Word>(most - gap)) return 0;
   return round_down(static_cast<Word>(fixed + gap + bytes), kUnit);
 }
 
