@@ -92,16 +92,23 @@ std::uintptr_t GuardDoor::draw() noexcept {
   return static_cast<std::uintptr_t>(std::min(number, kFar));
 }
 
-// A guard page, pages that end with the allocation, and a guard page.
+// A guard page, pages that end with the allocation, and a guard page. Of pages
+// that are reserved only the middle is opened: guards that could never be
+// written share one mapping of the system with their neighbours', and with what
+// is in quarantine between.
 bool GuardDoor::guard(const Arena& arena,
                       const ColdAllocation& allocation) noexcept {
-  using port::PageAccess;
   const std::size_t page = port::page_bytes();
   if (allocation.alignment > page || !GuardTable::has_room()) return false;
   const std::size_t span = round_up(allocation.bytes, allocation.alignment);
   const std::size_t bytes = round_up(span, page) + 2 * page;
-  auto* const run = static_cast<char*>(port::map_pages(bytes, page));
+  auto* const run = static_cast<char*>(port::reserve_pages(bytes));
   if (run == nullptr) return false;
+  if (!port::protect_pages(run + page, bytes - 2 * page,
+                           port::PageAccess::kReadWrite)) {
+    port::unmap_pages(run, bytes);
+    return false;
+  }
   char* const guard = run + bytes - page;
   GuardRecord record{};
   record.run = run;
@@ -113,9 +120,7 @@ bool GuardDoor::guard(const Arena& arena,
   record.allocation.number = next_.number + 1;
   record.scope = ArenaInsider::innermost_mark(arena);
   fill_fences(record);
-  if (!port::protect_pages(run, page, PageAccess::kNone) ||
-      !port::protect_pages(guard, page, PageAccess::kNone) ||
-      !GuardTable::add(live_, record)) {
+  if (!GuardTable::add(live_, record)) {
     port::unmap_pages(run, bytes);
     return false;
   }

@@ -82,8 +82,10 @@ inline constexpr std::size_t kGuardQuarantineBytes = std::size_t{256} << 20U;
 BITCOINLEVELDB_EXPORT void set_guard_quarantine(std::size_t bytes) noexcept;
 
 /// How many allocations are guarded at a time, in the whole process, and how
-/// many more can be in quarantine. Each takes two of the mappings of which a
-/// process has 65,530 on Linux.
+/// many more can be in quarantine. Of the mappings, of which a process has
+/// 65,530 on Linux, each that is guarded takes two. What is in quarantine takes
+/// none where it lies beside another one of either kind, and one elsewhere; so
+/// does one that is guarded, beyond its two.
 inline constexpr std::size_t kGuardedMax = 16384;
 inline constexpr std::size_t kGuardQuarantineMax = 49152;
 

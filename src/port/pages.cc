@@ -32,6 +32,12 @@ void* map_pages(std::size_t bytes, std::size_t alignment) noexcept {
   return start + before;
 }
 
+void* reserve_pages(std::size_t bytes) noexcept {
+  void* const mapped =
+      mmap(nullptr, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return mapped == MAP_FAILED ? nullptr : mapped;
+}
+
 bool unmap_pages(void* memory, std::size_t bytes) noexcept {
   if (munmap(memory, bytes) == 0) return true;
   madvise(memory, bytes, MADV_DONTNEED);
@@ -57,7 +63,8 @@ bool protect_pages(void* memory, std::size_t bytes,
 }
 
 // A new mapping in the place of the old one: the system then keeps one entry
-// for all that lie side by side.
+// for all that lie side by side, with what was reserved and never used. What
+// could once be written it counts as memory and keeps apart.
 bool retire_pages(void* memory, std::size_t bytes) noexcept {
   return mmap(memory, bytes, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
               -1, 0) != MAP_FAILED;
@@ -72,6 +79,7 @@ namespace bitcoinleveldb::port {
 
 std::size_t page_bytes() noexcept { return 4096; }
 void* map_pages(std::size_t, std::size_t) noexcept { return nullptr; }
+void* reserve_pages(std::size_t) noexcept { return nullptr; }
 bool unmap_pages(void*, std::size_t) noexcept { return false; }
 bool advise_huge_pages(void*, std::size_t) noexcept { return false; }
 bool protect_pages(void*, std::size_t, PageAccess) noexcept { return false; }

@@ -24,9 +24,13 @@ std::size_t page_bytes() noexcept;
 // at least a page, or null. The pages take memory once they are touched.
 void* map_pages(std::size_t bytes, std::size_t alignment) noexcept;
 
-// Gives back what map_pages returned, all of it. Where the system cannot unmap
-// it, because that would split too many of its mappings, the memory goes and
-// the addresses stay: then it returns false.
+// Returns `bytes` bytes of addresses where nothing may be done until
+// protect_pages says otherwise, or null.
+void* reserve_pages(std::size_t bytes) noexcept;
+
+// Gives back what one of the two returned, all of it. Where the system cannot
+// unmap it, because that would split too many of its mappings, the memory goes
+// and the addresses stay: then it returns false.
 bool unmap_pages(void* memory, std::size_t bytes) noexcept;
 
 // Asks for huge pages under the range; false if the system refuses. Granted or

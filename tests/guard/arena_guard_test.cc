@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <cstdint>
+#include <cstdio>
 #include <cstring>
 #include <optional>
 #include <string>
@@ -174,6 +175,31 @@ TEST_F(ArenaGuard, QuarantineHoldsNoMemory) {
   arena.reset();
   EXPECT_EQ(guard_stats().quarantined, 1U);
   EXPECT_LT(resident_kib(), before + 30 * 1024);
+}
+
+// Pages that may not be touched are one mapping wherever they lie side by side,
+// whether as guards or in quarantine, so what went leaves none behind.
+TEST_F(ArenaGuard, QuarantineBetweenLiveAllocationsTakesNoMappings) {
+  const auto mappings = [] {
+    int count = 0;
+    std::FILE* const file = std::fopen("/proc/self/maps", "r");
+    for (int one = 0; (one = std::fgetc(file)) != EOF;) count += one == '\n';
+    std::fclose(file);
+    return count;
+  };
+  constexpr int kLive = 1000;
+  Arena lasting;
+  Arena scratch;
+  guard_arena(lasting);
+  guard_arena(scratch);
+  const int before = mappings();
+  for (int i = 0; i != kLive; ++i) {
+    (void)lasting.allocate(10);
+    (void)scratch.allocate(10);
+  }
+  scratch.reset();
+  EXPECT_EQ(guard_stats().quarantined, 1000U);
+  EXPECT_LT(mappings() - before, 2 * kLive + kLive / 10);
 }
 
 TEST_F(ArenaGuard, MoreThanCanBeGuardedLieInTheirBlocks) {
