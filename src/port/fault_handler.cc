@@ -34,15 +34,16 @@ void end_by_default(int number, const siginfo_t& info) {
   if (info.si_code <= 0) raise(number);
 }
 
+// What is no function is that whatever the flags say.
 void go_on(int number, siginfo_t* info, void* context) {
   const struct sigaction& next = before(number);
-  if ((next.sa_flags & SA_SIGINFO) != 0) {
-    next.sa_sigaction(number, info, context);
-  } else if (next.sa_handler == SIG_DFL) {
+  if (next.sa_handler == SIG_DFL) {
     end_by_default(number, *info);
   } else if (next.sa_handler == SIG_IGN) {
     // The system does not ignore an access that it has refused.
     if (info->si_code > 0) end_by_default(number, *info);
+  } else if ((next.sa_flags & SA_SIGINFO) != 0) {
+    next.sa_sigaction(number, info, context);
   } else {
     next.sa_handler(number);
   }
@@ -55,16 +56,32 @@ void handle(int number, siginfo_t* info, void* context) {
   go_on(number, info, context);
 }
 
-bool install(void (*report)(const void* address)) {
-  g_report = report;
-  struct sigaction ours {};
+// Returns what enters our handler as the system would enter `next`, which it
+// calls: with the same signals blocked, and with the default in place already
+// where that is to be called once.
+struct sigaction in_place_of(const struct sigaction& next) {
+  constexpr auto kKept =
+      static_cast<int>(SA_RESTART | SA_NODEFER | SA_RESETHAND);
+  struct sigaction ours = next;
   ours.sa_sigaction = handle;
   ours.sa_flags = SA_SIGINFO | SA_ONSTACK;
-  sigemptyset(&ours.sa_mask);
+  if (next.sa_handler == SIG_DFL || next.sa_handler == SIG_IGN) {
+    // Neither would have interrupted a call of the system.
+    ours.sa_flags |= SA_RESTART;
+    sigemptyset(&ours.sa_mask);
+  } else {
+    ours.sa_flags |= next.sa_flags & kKept;
+  }
+  return ours;
+}
+
+bool install(void (*report)(const void* address)) {
+  g_report = report;
   for (int i = 0; i != 2; ++i) {
     if (sigaction(kSignals[i], nullptr, &g_before[i]) != 0) return false;
   }
   for (const int number : kSignals) {
+    const struct sigaction ours = in_place_of(before(number));
     if (sigaction(number, &ours, nullptr) != 0) return false;
   }
   return true;

@@ -6,6 +6,7 @@
 // them goes unnoticed: they lie within the arena's own memory.
 
 #include <gtest/gtest.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -220,6 +221,108 @@ TEST(GuardDeathTest, AccessThatHitNoGuardIsLeftToTheHandlerBefore) {
         write_to(reinterpret_cast<char*>(std::uintptr_t{24}));
       },
       testing::ExitedWithCode(95), "^before, address 24\n$");
+}
+
+// What was installed before ours, and ours.
+void install_over(void (*before)(int), int flags, int blocked = SIGUSR1) {
+  struct sigaction action {};
+  action.sa_handler = before;
+  action.sa_flags = flags;
+  sigaddset(&action.sa_mask, blocked);
+  sigaction(SIGSEGV, &action, nullptr);
+  sigaction(SIGBUS, &action, nullptr);
+  install_guard_reporter();
+}
+
+void crash() { write_to(reinterpret_cast<char*>(std::uintptr_t{24})); }
+
+constexpr int kOnce = static_cast<int>(SA_RESETHAND);
+
+// It is called again and again otherwise: the access is, too.
+void say_and_go_on(int /*number*/) {
+  static int calls = 0;
+  constexpr char kText[] = "called\n";
+  (void)!write(STDERR_FILENO, kText, sizeof(kText) - 1);
+  if (++calls == 5) _exit(96);
+}
+
+TEST(GuardDeathTest, HandlerBeforeThatIsToBeCalledOnceIsCalledOnce) {
+  EXPECT_FAULT(
+      {
+        install_over(say_and_go_on, kOnce);
+        crash();
+      },
+      "^called\n$");
+}
+
+TEST(GuardDeathTest, HandlerBeforeThatRaisesTheSignalAgainEndsTheProgram) {
+  EXPECT_FAULT(
+      {
+        install_over(
+            [](int number) {
+              (void)raise(number);
+              _exit(96);
+            },
+            kOnce | SA_NODEFER);
+        crash();
+      },
+      "^$");
+}
+
+sigjmp_buf g_back;
+
+TEST(GuardDeathTest, HandlerBeforeThatDoesNotDeferMayJumpOutEachTime) {
+  EXPECT_EXIT(
+      {
+        install_over([](int) { siglongjmp(g_back, 1); }, SA_NODEFER);
+        volatile int jumps = 0;
+        while (jumps != 3) {
+          if (sigsetjmp(g_back, 0) == 0) crash();
+          jumps = jumps + 1;
+        }
+        std::exit(97);
+      },
+      testing::ExitedWithCode(97), "");
+}
+
+// Ends by a code that says which of SIGUSR1, SIGUSR2 and its own are blocked.
+void end_with_mask(int number) {
+  sigset_t mask;
+  pthread_sigmask(SIG_BLOCK, nullptr, &mask);
+  _exit(100 + sigismember(&mask, SIGUSR1) + 2 * sigismember(&mask, SIGUSR2) +
+        4 * sigismember(&mask, number));
+}
+
+TEST(GuardDeathTest, HandlerBeforeRunsWithTheSignalsBlockedThatItAskedFor) {
+  const auto crash_over = [](int flags, int blocked) {
+    take_sanitizers_away();
+    install_over(end_with_mask, flags, blocked);
+    crash();
+  };
+  EXPECT_EXIT(crash_over(0, SIGUSR1), testing::ExitedWithCode(105), "");
+  EXPECT_EXIT(crash_over(0, SIGUSR2), testing::ExitedWithCode(106), "");
+  EXPECT_EXIT(crash_over(SA_NODEFER, SIGUSR2), testing::ExitedWithCode(102),
+              "");
+  EXPECT_EXIT(crash_over(SA_NODEFER, SIGSEGV), testing::ExitedWithCode(104),
+              "");
+}
+
+TEST(GuardDeathTest, SignalsIgnoredBeforeAreWhateverTheFlagsSay) {
+  EXPECT_EXIT(
+      {
+        install_over(SIG_IGN, SA_SIGINFO);
+        kill(getpid(), SIGSEGV);
+        kill(getpid(), SIGBUS);
+        std::exit(97);
+      },
+      testing::ExitedWithCode(97), "");
+  EXPECT_FAULT(
+      {
+        install_over(SIG_DFL, SA_SIGINFO);
+        kill(getpid(), SIGBUS);
+        std::exit(97);
+      },
+      "^$");
 }
 
 TEST(GuardDeathTest, SignalThatWasSentEndsTheProgramAsItWould) {
