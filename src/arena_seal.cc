@@ -39,21 +39,29 @@ class SealedSource final : public std::pmr::memory_resource {
   }
 };
 
+// Returns the bytes of the mapping of a slab, or 0 if that holds anything else:
+// if more was asked for than the slab has, someone hands it out in pieces.
+std::size_t own_mapping(const Slab& slab) {
+  return MappedRanges::instance().bytes_at(&slab) == slab.bytes
+             ? port::up_to_page(slab.bytes)
+             : 0;
+}
+
 // Calls `call` for each slab with the bytes of its mapping, 0 if it is none of
 // its own, until it returns false. Returns whether it never did.
 template <class Call>
 bool all_slabs(const ArenaRecord& record, Call call) {
   for (Slab* const first : {record.newest_slab, record.spare_slabs}) {
     for (Slab* slab = first; slab != nullptr; slab = slab->previous) {
-      if (!call(*slab, MappedRanges::instance().bytes_at(slab))) return false;
+      if (!call(*slab, own_mapping(*slab))) return false;
     }
   }
   return true;
 }
 
 bool has_own_pages(const ArenaRecord& record) {
-  return all_slabs(record, [](const Slab& slab, std::size_t mapped) {
-    return mapped >= slab.bytes;
+  return all_slabs(record, [](const Slab& /*slab*/, std::size_t mapped) {
+    return mapped != 0;
   });
 }
 

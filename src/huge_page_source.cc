@@ -18,11 +18,7 @@ namespace bitcoinleveldb {
 namespace {
 
 using port::kHugePageBytes;
-
-std::size_t up_to_page(std::size_t bytes) {
-  const std::size_t mask = port::page_bytes() - 1;
-  return (bytes + mask) & ~mask;
-}
+using port::up_to_page;
 
 bool starts_huge_page(const void* memory) {
   return reinterpret_cast<std::uintptr_t>(memory) % kHugePageBytes == 0;
@@ -60,7 +56,7 @@ class HugePageSource final : public std::pmr::memory_resource {
     const std::size_t mapped = up_to_page(bytes);
     void* const memory = port::map_pages(mapped, kHugePageBytes);
     if (memory == nullptr) return stand_in(bytes);
-    if (!detail::MappedRanges::instance().add(memory, mapped)) {
+    if (!detail::MappedRanges::instance().add(memory, bytes)) {
       port::unmap_pages(memory, mapped);
       return detail::no_memory(bytes);
     }

@@ -66,7 +66,8 @@ std::size_t MappedRanges::bytes_within(std::uintptr_t start,
   for (const Range* range : chains_) {
     for (; range != nullptr; range = range->next) {
       const std::uintptr_t from = std::max(start, range->start);
-      const std::uintptr_t to = std::min(end, range->start + range->bytes);
+      const std::uintptr_t to =
+          std::min(end, range->start + port::up_to_page(range->bytes));
       if (from < to) sum += to - from;
     }
   }

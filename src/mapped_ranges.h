@@ -11,8 +11,8 @@
 
 namespace bitcoinleveldb::detail {
 
-// Where the slabs lie that were mapped, so that the system can be asked about
-// them. May be used from any thread and in the child of a fork.
+// Where the slabs lie that were mapped, in whole pages, so that the system can
+// be asked about them. May be used from any thread and in the child of a fork.
 class MappedRanges {
  public:
   static MappedRanges& instance() noexcept;
@@ -27,10 +27,12 @@ class MappedRanges {
   // REQUIRES: it was added.
   void remove(const void* memory) noexcept;
 
-  // Returns how many bytes were added at `memory`, or 0.
+  // Returns how many bytes were added at `memory`, or 0: those that were asked
+  // for, beyond which the last page is no one's.
   std::size_t bytes_at(const void* memory) noexcept;
 
-  // Returns how many bytes from `start` to `end` are in one. O(ranges).
+  // Returns how many bytes from `start` to `end` are on pages of one.
+  // O(ranges).
   std::size_t bytes_within(std::uintptr_t start, std::uintptr_t end) noexcept;
 
  private:

@@ -23,8 +23,7 @@ namespace {
 constexpr std::size_t kMappedBytesMax = PTRDIFF_MAX - port::kHugePageBytes;
 
 std::size_t up_to_page(std::size_t bytes) {
-  const std::size_t mask = port::page_bytes() - 1;
-  return (std::max<std::size_t>(bytes, 1) + mask) & ~mask;
+  return port::up_to_page(std::max<std::size_t>(bytes, 1));
 }
 
 // It stands for itself; nothing is published by it.
@@ -44,7 +43,7 @@ void* PageSource::do_allocate(std::size_t bytes, std::size_t alignment) {
       mapped,
       std::max(alignment, huge ? port::kHugePageBytes : port::page_bytes()));
   if (memory == nullptr) return no_memory(bytes);
-  if (!MappedRanges::instance().add(memory, mapped)) {
+  if (!MappedRanges::instance().add(memory, bytes)) {
     port::unmap_pages(memory, mapped);
     return no_memory(bytes);
   }

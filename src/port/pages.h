@@ -20,6 +20,12 @@ inline constexpr std::size_t kHugePageBytes = std::size_t{1} << 21U;
 // Returns the size of a page.
 std::size_t page_bytes() noexcept;
 
+// Returns the bytes of as many pages as `bytes` bytes take.
+inline std::size_t up_to_page(std::size_t bytes) noexcept {
+  const std::size_t mask = page_bytes() - 1;
+  return (bytes + mask) & ~mask;
+}
+
 // Returns `bytes` zeroed bytes at a multiple of `alignment`, a power of two of
 // at least a page, or null. The pages take memory once they are touched.
 void* map_pages(std::size_t bytes, std::size_t alignment) noexcept;

@@ -10,6 +10,7 @@
 
 #include <cstring>
 #include <memory>
+#include <memory_resource>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -172,6 +173,18 @@ TEST(ArenaSeal, ArenaWhoseSlabsShareTheirPagesIsRefused) {
     EXPECT_FALSE(is_sealed(arena));
     EXPECT_EQ(ArenaSnapshot(arena), before);
     write_to(all[0]);
+  }
+}
+
+// What is cut from one mapping shares it, even if the rest is a part of a page.
+TEST(ArenaSeal, ArenaWhoseSourceCutsMappingsInPiecesIsRefused) {
+  for (const std::size_t bytes : {std::size_t{6000}, std::size_t{65'536}}) {
+    std::pmr::monotonic_buffer_resource source(bytes, page_source());
+    Arena arena({4096, &source});
+    (void)arena.allocate(10);
+    char* const other = static_cast<char*>(source.allocate(100));
+    EXPECT_FALSE(try_seal(arena));
+    write_to(other);
   }
 }
 
