@@ -176,29 +176,36 @@ bool seal_unhindered(Arena& arena) {
   return false;
 }
 
+// Returns whether the arena is sealed. If not, `why` is what hinders it, or
+// null if memory ran out or the system refused, and an arena that had no slab
+// has none again.
+bool seal_or_leave(Arena& arena, const char*& why) {
+  const bool had_slab = ArenaInsider::record(arena) != nullptr;
+  ArenaInsider::open(arena);
+  why = obstacle(arena);
+  if (why == nullptr && seal_unhindered(arena)) return true;
+  if (!had_slab) arena = Arena();
+  return false;
+}
+
 }  // namespace
 
 }  // namespace detail
 
 void seal(Arena& arena) {
   if (is_sealed(arena)) return;
-  detail::ArenaInsider::open(arena);
-  if (const char* const why = detail::obstacle(arena)) {
-    detail::fail_invalid(why);
-  }
-  if (!detail::seal_unhindered(arena)) {
-    detail::fail_exhausted(sizeof(detail::SealDoor));
-  }
+  const char* why = nullptr;
+  if (detail::seal_or_leave(arena, why)) return;
+  if (why != nullptr) detail::fail_invalid(why);
+  detail::fail_exhausted(sizeof(detail::SealDoor));
 }
 
 bool try_seal(Arena& arena) noexcept {
   if (is_sealed(arena)) return true;
-  const bool has_slab = detail::without_throwing([&arena] {
-    detail::ArenaInsider::open(arena);
-    return true;
+  return detail::without_throwing([&arena] {
+    const char* why = nullptr;
+    return detail::seal_or_leave(arena, why);
   });
-  return has_slab && detail::obstacle(arena) == nullptr &&
-         detail::seal_unhindered(arena);
 }
 
 void unseal(Arena& arena) noexcept {

@@ -176,6 +176,21 @@ TEST(ArenaSeal, ArenaWhoseSlabsShareTheirPagesIsRefused) {
   }
 }
 
+// It has taken no options yet, and takes those of its first request.
+TEST(ArenaSeal, ArenaWithoutASlabThatIsRefusedStaysWithoutOne) {
+  const ArenaOptions before = default_arena_options();
+  Arena arena;
+  EXPECT_FALSE(try_seal(arena));
+  EXPECT_EQ(stats(arena).slabs, 0U);
+  expect_invalid([&arena] { seal(arena); }, "has no pages of its own");
+  EXPECT_EQ(stats(arena).slabs, 0U);
+  set_default_arena_options({8192, page_source()});
+  (void)arena.allocate(1);
+  set_default_arena_options(before);
+  EXPECT_EQ(arena.memory_usage(), 8192U + sizeof(char*));
+  EXPECT_TRUE(try_seal(arena));
+}
+
 // What is cut from one mapping shares it, even if the rest is a part of a page.
 TEST(ArenaSeal, ArenaWhoseSourceCutsMappingsInPiecesIsRefused) {
   for (const std::size_t bytes : {std::size_t{6000}, std::size_t{65'536}}) {
