@@ -3,7 +3,10 @@
 
 #include "bitcoinleveldb/arena_seal.h"
 
+#include <cerrno>
 #include <cstdint>
+#include <cstdio>
+#include <cstring>
 #include <memory_resource>
 #include <new>
 
@@ -24,6 +27,18 @@ constexpr char kKind = 0;
 
 [[noreturn]] void fail_allocation() {
   fail_misuse("an allocation was asked of a sealed arena");
+}
+
+// Sealed memory lies in one mapping with that of other arenas beside it, so
+// that unsealing it may split that mapping.
+[[noreturn]] void fail_unsealing() {
+  char text[200];
+  std::snprintf(text, sizeof(text),
+                "the system does not let a sealed arena be unsealed (%s); "
+                "allowed: with room for two more mappings of the process, "
+                "vm.max_map_count on Linux",
+                std::strerror(errno));
+  fail_misuse(text);
 }
 
 // Where a sealed arena would take its next slab from.
@@ -105,9 +120,7 @@ class SealDoor final : public ArenaDoor {
 
   // Told before all others, or these would find their memory sealed.
   void open(Arena& arena) noexcept {
-    if (!protect(*real_, port::PageAccess::kReadWrite)) {
-      fail_misuse("the system does not let a sealed arena be unsealed");
-    }
+    if (!protect(*real_, port::PageAccess::kReadWrite)) fail_unsealing();
     GuardTable::forget(noted_);
     ArenaInsider::exchange_record(arena, *real_);
     ArenaInsider::detach(arena, *this);

@@ -30,6 +30,11 @@ namespace bitcoinleveldb {
 /// in reserve are not in the `stats`. It may be moved; scopes may begin and
 /// end.
 ///
+/// To make memory writable again may take a mapping or two more, where arenas
+/// lie sealed side by side. If the process has as many as the system allows
+/// (`vm.max_map_count` on Linux) it is refused, and that ends the program with
+/// one line: in `unseal`, and in a reset, an assignment or a destruction.
+///
 /// THROWS: `std::invalid_argument` if a slab shares its pages with something
 /// else, which is so on the heap and on most block sources, or if a scope is
 /// open on the arena; `std::bad_alloc` if the system refuses. The arena is then

@@ -46,7 +46,7 @@ bool advise_huge_pages(void* memory, std::size_t bytes) noexcept;
 enum class PageAccess { kNone, kRead, kReadWrite };
 
 // Says what may be done in the range from now on; a thread that does anything
-// else gets a signal. False if the system refuses.
+// else gets a signal. False if the system refuses; errno then says why.
 bool protect_pages(void* memory, std::size_t bytes, PageAccess access) noexcept;
 
 // Gives back the memory of the range and keeps its addresses, where nothing may
