@@ -30,6 +30,10 @@ namespace bitcoinleveldb {
 /// in reserve are not in the `stats`. It may be moved; scopes may begin and
 /// end.
 ///
+/// What was guarded (arena_guard.h) lies on pages of its own, outside the
+/// arena's slabs, and is not sealed: within its bounds it can be written as
+/// before.
+///
 /// To make memory writable again may take a mapping or two more, where arenas
 /// lie sealed side by side. If the process has as many as the system allows
 /// (`vm.max_map_count` on Linux) it is refused, and that ends the program with

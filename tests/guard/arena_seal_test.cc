@@ -298,7 +298,7 @@ TEST(ArenaSeal, ObserversAreToldOnceAndComeAndGoWhileItIsSealed) {
   EXPECT_EQ(gone, 1);
 }
 
-TEST(ArenaSeal, GuardedArenaIsSealedToo) {
+TEST(ArenaSeal, GuardedArenaIsSealedAndGoesOnGuarded) {
   int gone = 0;
   Arena arena(kOnPages);
   guard_arena(arena);
@@ -331,6 +331,19 @@ TEST(ArenaSealDeathTest, EveryAllocationOfASealedArenaCannotBeWritten) {
   for (std::size_t i = 0; i < all.size(); i += 401) {
     EXPECT_FAULT(write_to(all[i]);, "");
   }
+}
+
+// They lie outside its slabs, and what is past their end traps as ever.
+TEST(ArenaSealDeathTest, GuardedAllocationsOfASealedArenaAreNotSealed) {
+  Arena arena(kOnPages);
+  char* const unguarded = arena.allocate(10);
+  guard_arena(arena);
+  char* const guarded = arena.allocate(10);
+  seal(arena);
+  write_to(guarded);
+  EXPECT_EQ(guarded[0], 1);
+  EXPECT_FAULT(write_to(guarded + 10);, "");
+  EXPECT_FAULT(write_to(unguarded);, "");
 }
 
 // A request that fits its block, and each that does not.
