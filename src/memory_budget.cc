@@ -83,8 +83,8 @@ MemoryBudget::MemoryBudget(MemoryBudgetOptions options)
       threshold_(options.threshold_bytes),
       on_threshold_(std::move(options.on_threshold)),
       upstream_(options.upstream) {
-  check_threshold(kNone, options.threshold_bytes);
   check_limit(options.limit_bytes, options.threshold_bytes);
+  check_threshold(options.limit_bytes, options.threshold_bytes);
 }
 
 void MemoryBudget::set_limit(std::size_t bytes) {
