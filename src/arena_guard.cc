@@ -12,6 +12,7 @@
 #include "bitcoinleveldb/detail/arena_insider.h"
 #include "bitcoinleveldb/detail/failure.h"
 #include "bitcoinleveldb/lcg_random.h"
+#include "default_observers.h"
 #include "guard_door.h"
 #include "guard_table.h"
 #include "immortal.h"
@@ -36,6 +37,8 @@ class GuardObserver final : public ArenaObserver {
 
   // Taken from the list while it is changed, so that no one is reading it.
   void set(std::size_t one_in, const GuardOptions& options) noexcept {
+    // An observer that calls it has the lock that comes after this one.
+    if (detail::AmongObservers::inside()) return;
     const std::lock_guard lock(g_settings);
     remove_default_observer(*this);
     if (one_in == 0) return;

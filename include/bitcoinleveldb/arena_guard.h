@@ -50,7 +50,8 @@ BITCOINLEVELDB_EXPORT bool guard_arena(Arena& arena,
 /// at random; 1 guards each, 0 none any more. Each call replaces what the last
 /// one asked for. This is how guards reach an unmodified LevelDB. An arena that
 /// finds no memory for the few bytes that this takes is not guarded, nor may be
-/// one whose first slab is taken during such a call.
+/// one whose first slab is taken during such a call. Does nothing within a call
+/// of an observer.
 /// THREAD SAFETY: may be called from any thread.
 BITCOINLEVELDB_EXPORT void guard_new_arenas(
     std::size_t one_in, const GuardOptions& options = {}) noexcept;
