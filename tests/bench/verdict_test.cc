@@ -9,6 +9,7 @@
 #include <set>
 
 #include "bench/quantile.h"
+#include "spread.h"
 
 namespace arenatest {
 namespace {
@@ -43,7 +44,7 @@ TEST(Median, OfAnEvenCountIsTheMeanOfTheMiddleTwo) {
 }
 
 TEST(Ratio, IsTakenWithinEachRepetition) {
-  const Ratio ratio = ratio_of({10, 40, 60}, {10, 20, 20});
+  const Spread ratio = ratio_of({10, 40, 60}, {10, 20, 20});
   EXPECT_EQ(ratio.median, 2);
   EXPECT_EQ(ratio.low, 1);
   EXPECT_EQ(ratio.high, 3);

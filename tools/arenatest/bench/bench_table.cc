@@ -16,7 +16,7 @@ int digits_of(const Target& target) {
   return target.judged == Judged::kSmaller ? 3 : 2;
 }
 
-std::string cell(const std::optional<Ratio>& ratio, int digits) {
+std::string cell(const std::optional<Spread>& ratio, int digits) {
   if (!ratio) return "-";
   return fixed(ratio->median, digits) + " (" + fixed(ratio->low, digits) + "-" +
          fixed(ratio->high, digits) + ")";
@@ -72,7 +72,7 @@ std::vector<std::string> cells(const Target& target, const Verdict& verdict) {
 }
 
 std::vector<std::string> floor_cells(
-    const Target& target, const std::map<std::string, Ratio>& floors) {
+    const Target& target, const std::map<std::string, Spread>& floors) {
   std::vector<std::string> cells = {label_of(target)};
   for (const char* const floor : kFloors) {
     const auto ratio = floors.find(floor);
@@ -118,16 +118,16 @@ std::string work_of(const Target& target) {
   return "arenas" + of + " allocations";
 }
 
-ordered_json json_of(const std::optional<Ratio>& ratio) {
+ordered_json json_of(const std::optional<Spread>& ratio) {
   if (!ratio) return nullptr;
   return {
       {"median", ratio->median}, {"low", ratio->low}, {"high", ratio->high}};
 }
 
-ordered_json json_of(const std::map<std::string, Ratio>& ratios) {
+ordered_json json_of(const std::map<std::string, Spread>& ratios) {
   ordered_json json = ordered_json::object();
   for (const auto& [name, ratio] : ratios) {
-    json[name] = json_of(std::optional<Ratio>(ratio));
+    json[name] = json_of(std::optional<Spread>(ratio));
   }
   return json;
 }

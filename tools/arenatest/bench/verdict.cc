@@ -4,7 +4,6 @@
 #include "bench/verdict.h"
 
 #include <algorithm>
-#include <limits>
 
 #include "bench/quantile.h"
 
@@ -56,8 +55,8 @@ bool is_reached(const Target& target, const Verdict& verdict) {
 }
 
 void add_peer(Verdict& verdict, const Target& target, const std::string& peer,
-              const Ratio& ratio) {
-  const auto is_worse_than = [&](const Ratio& other) {
+              const Spread& ratio) {
+  const auto is_worse_than = [&](const Spread& other) {
     return target.judged == Judged::kSmaller ? ratio.median < other.median
                                              : ratio.median > other.median;
   };
@@ -76,19 +75,6 @@ void add_peer(Verdict& verdict, const Target& target, const std::string& peer,
 }
 
 }  // namespace
-
-Ratio ratio_of(const std::vector<double>& numerator,
-               const std::vector<double>& denominator) {
-  std::vector<double> ratios;
-  const std::size_t count = std::min(numerator.size(), denominator.size());
-  for (std::size_t i = 0; i != count; ++i) {
-    const bool divides = denominator[i] != 0;
-    ratios.push_back(divides ? numerator[i] / denominator[i]
-                             : std::numeric_limits<double>::infinity());
-  }
-  const auto [low, high] = std::ranges::minmax(ratios);
-  return {median(ratios), low, high};
-}
 
 std::optional<Verdict> judge(const Target& target, const Runs& runs) {
   const std::string start = target.row + "/" + target.size + "/";

@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "spread.h"
+
 namespace arenatest {
 
 // What is no peer but costs the least that is possible; docs/benchmarks.md says
@@ -48,28 +50,17 @@ const std::vector<Target>& targets();
 // value for each repetition.
 using Runs = std::map<std::string, std::map<std::string, std::vector<double>>>;
 
-// A ratio over the repetitions; each is made of two figures of the same one.
-struct Ratio {
-  double median = 0;
-  double low = 0;
-  double high = 0;
-};
-
+// A ratio is made of two figures of the same repetition.
 struct Verdict {
   double ours = 0;  // the median
-  std::optional<Ratio> leveldb;
+  std::optional<Spread> leveldb;
   std::string best_other;  // empty if no other peer took part
-  std::optional<Ratio> other;
-  std::map<std::string, Ratio> peers;        // each of them, LevelDB's too
-  std::map<std::string, Ratio> over_floors;  // ours over the raw bumps
+  std::optional<Spread> other;
+  std::map<std::string, Spread> peers;        // each of them, LevelDB's too
+  std::map<std::string, Spread> over_floors;  // ours over the raw bumps
   bool reached = false;
   std::vector<std::string> winners;  // peers that do better than ours
 };
-
-// Returns the median, the least and the most of numerator / denominator. Both
-// have a value for each repetition and at least one.
-Ratio ratio_of(const std::vector<double>& numerator,
-               const std::vector<double>& denominator);
 
 // Returns nothing if the run has no figure of ours for that target.
 std::optional<Verdict> judge(const Target& target, const Runs& runs);

@@ -15,7 +15,7 @@
 
 #include "bitcoinleveldb/decoded_trace.h"
 #include "peers/peers.h"
-#include "traces/spread.h"
+#include "spread.h"
 
 namespace arenatest {
 

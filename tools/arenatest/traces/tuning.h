@@ -16,8 +16,8 @@
 #include <vector>
 
 #include "bitcoinleveldb/decoded_trace.h"
+#include "spread.h"
 #include "traces/block_figures.h"
-#include "traces/spread.h"
 
 namespace arenatest {
 
