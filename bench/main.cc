@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <exception>
 #include <fstream>
+#include <random>
 #include <stdexcept>
 
 #include "bitcoinleveldb/stream_logger.h"
@@ -30,6 +31,9 @@ struct Options {
   // Lines on stderr, of how many measurements a repetition has and of each one
   // that begins, instead of a table on stdout.
   bool progress = false;
+  // The rows in random order, and the peers of each, one right after the other:
+  // what is compared has met the same weather.
+  bool shuffle = false;
   std::vector<std::string> rows;  // "row" or "row/size"; empty: all of them
   std::string measure;            // the name of the one measurement to make
   std::vector<char*> rest;
@@ -45,6 +49,8 @@ Options parse(int argc, char** argv) {
       options.full = true;
     } else if (argument == "--progress") {
       options.progress = true;
+    } else if (argument == "--shuffle") {
+      options.shuffle = true;
     } else if (argument.starts_with("--row=")) {
       options.rows.emplace_back(argument.substr(6));
     } else if (argument.starts_with("--measure=")) {
@@ -103,12 +109,18 @@ bool is_wanted(const Row& row, const Options& options) {
 
 // Returns how many measurements a repetition has.
 int register_all(const Options& options) {
+  std::mt19937 random{std::random_device{}()};
+  std::vector<Row> rows = bench::make_rows(options.scale, options.full);
+  if (options.shuffle) std::ranges::shuffle(rows, random);
   int count = 0;
-  for (const Row& row : bench::make_rows(options.scale, options.full)) {
+  for (const Row& row : rows) {
     if (!is_wanted(row, options)) continue;
+    std::vector<std::string> names;
     for (const Peer& peer : bench::peers()) {
-      if (!row.has(peer.name)) continue;
-      const std::string name = row.name(peer.name);
+      if (row.has(peer.name)) names.push_back(row.name(peer.name));
+    }
+    if (options.shuffle) std::ranges::shuffle(names, random);
+    for (const std::string& name : names) {
       benchmark::RegisterBenchmark(name.c_str(),
                                    [name, &options](benchmark::State& state) {
                                      run_benchmark(state, name, options);

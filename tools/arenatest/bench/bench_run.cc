@@ -56,9 +56,8 @@ std::string text_of(const fs::path& path) {
   return text;
 }
 
-BenchRun read(const fs::path& path) {
+void add_to(BenchRun& run, const fs::path& path) {
   const ordered_json json = ordered_json::parse(text_of(path));
-  BenchRun run;
   run.context = json.at("context");
   for (const ordered_json& entry : json.at("benchmarks")) {
     if (entry.at("run_type") != "iteration") continue;
@@ -71,11 +70,10 @@ BenchRun read(const fs::path& path) {
       if (is_figure(key, value)) run.runs[name][key].push_back(value);
     }
   }
-  return run;
 }
 
 // Follows the lines that arena_bench writes: the number of measurements in a
-// repetition, each one that begins, and whatever went wrong.
+// repetition, the same in each, every one that begins, and whatever went wrong.
 class Follower {
  public:
   explicit Follower(std::uint64_t repetitions) : repetitions_(repetitions) {}
@@ -84,6 +82,7 @@ class Follower {
     constexpr std::string_view kTotal = "total ";
     constexpr std::string_view kRun = "run ";
     if (text.starts_with(kTotal)) {
+      if (progress_) return;
       std::uint64_t total = 0;
       text.remove_prefix(kTotal.size());
       std::from_chars(text.data(), text.data() + text.size(), total);
@@ -124,22 +123,22 @@ BenchRun run_bench_program(const std::vector<std::string>& arguments,
   const bitcoinleveldb::ScratchDirectory scratch(
       std::filesystem::temp_directory_path());
   const fs::path result = scratch.path() / "bench.json";
-  std::vector<std::string> all = {
-      program.string(),
-      "--progress",
-      "--benchmark_out=" + result.string(),
-      "--benchmark_out_format=json",
-      "--benchmark_enable_random_interleaving=true",
-      "--benchmark_repetitions=" + std::to_string(repetitions)};
+  std::vector<std::string> all = {program.string(), "--progress", "--shuffle",
+                                  "--benchmark_out=" + result.string(),
+                                  "--benchmark_out_format=json"};
   all.insert(all.end(), arguments.begin(), arguments.end());
   Follower follower(repetitions);
-  bitcoinleveldb::ChildProcess child(all);
-  const bitcoinleveldb::ChildEnd end =
-      child.wait([&](std::string_view line) { follower.line(line); });
-  if (end.signal != 0 || end.exit_status != 0) {
-    throw std::runtime_error("arena_bench failed: " + follower.last());
+  BenchRun run;
+  for (std::uint64_t i = 0; i != repetitions; ++i) {
+    bitcoinleveldb::ChildProcess child(all);
+    const bitcoinleveldb::ChildEnd end =
+        child.wait([&](std::string_view line) { follower.line(line); });
+    if (end.signal != 0 || end.exit_status != 0) {
+      throw std::runtime_error("arena_bench failed: " + follower.last());
+    }
+    add_to(run, result);
   }
-  return read(result);
+  return run;
 }
 
 }  // namespace arenatest

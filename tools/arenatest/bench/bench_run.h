@@ -26,8 +26,9 @@ struct BenchRun {
   nlohmann::ordered_json context;  // of the machine and the build
 };
 
-// Runs arena_bench with `arguments`; throws std::runtime_error if it is not
-// there, fails, or could not make one of its measurements.
+// Runs arena_bench with `arguments`, once for each repetition; throws
+// std::runtime_error if it is not there, fails, or could not make one of its
+// measurements.
 BenchRun run_bench_program(const std::vector<std::string>& arguments,
                            std::uint64_t repetitions);
 
