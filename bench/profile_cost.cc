@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The bitcoinleveldb-arena authors
 
-// What a profile costs: fills of the benchmark without a default observer, with
-// a profile as one, and without again, over and over, so that all three meet
-// the same weather. The ratio of the two without is the noise. Measured in the
-// processor's time, so that other programs count for less.
+// What sampling costs: fills of the benchmark without a default observer, with
+// one that counts its samples, with a profile, which takes the stack of each,
+// and without again, over and over, so that all meet the same weather. The
+// ratio of the two without is the noise. Measured in the processor's time, so
+// that other programs count for less.
 
 #include <algorithm>
 #include <charconv>
@@ -34,6 +35,28 @@ double timed(Work work) {
   work();
   return static_cast<double>(std::clock() - start);
 }
+
+// Sampling alone: adds up the estimate, at the interval of the profile.
+class SampleCount : public bitcoinleveldb::ArenaObserver {
+ public:
+  SampleCount()
+      : ArenaObserver(bitcoinleveldb::ArenaInterest::sample(
+            bitcoinleveldb::ArenaProfileOptions{}.sample_bytes)) {}
+
+  std::size_t samples() const { return samples_; }
+  double bytes() const { return bytes_; }
+
+  void allocated(
+      const bitcoinleveldb::ObservedArena& /*arena*/,
+      const bitcoinleveldb::ObservedAllocation& allocation) noexcept override {
+    ++samples_;
+    bytes_ += allocation.weight * static_cast<double>(allocation.bytes);
+  }
+
+ private:
+  std::size_t samples_ = 0;
+  double bytes_ = 0;
+};
 
 // As the rows `warm` and `fresh` have it.
 void fill_small(const std::vector<std::uint32_t>& sizes) {
@@ -66,22 +89,30 @@ void print_ratios(const char* name, std::vector<double> ratios) {
               at(0.75));
 }
 
-void measure(const char* row, std::size_t rounds,
+void measure(const char* row, std::size_t rounds, SampleCount& count,
              bitcoinleveldb::ArenaProfile& profile, const Round& round) {
-  std::vector<double> with;
+  const auto observed = [&round](bitcoinleveldb::ArenaObserver& observer) {
+    bitcoinleveldb::add_default_observer(observer);
+    const double time = round();
+    bitcoinleveldb::remove_default_observer(observer);
+    return time;
+  };
+  std::vector<double> sampled;
+  std::vector<double> profiled;
   std::vector<double> without;
   (void)round();
   for (std::size_t i = 0; i != rounds; ++i) {
     const double before = round();
-    bitcoinleveldb::add_default_observer(profile);
-    const double profiled = round();
-    bitcoinleveldb::remove_default_observer(profile);
+    const double with_count = observed(count);
+    const double with_profile = observed(profile);
     const double after = round();
-    with.push_back(profiled / ((before + after) / 2));
+    sampled.push_back(with_count / ((before + after) / 2));
+    profiled.push_back(with_profile / ((before + after) / 2));
     without.push_back(after / before);
   }
   std::printf("%s: %zu rounds, median (middle half)\n", row, rounds);
-  print_ratios("profiled", with);
+  print_ratios("sampled", sampled);
+  print_ratios("profiled", profiled);
   print_ratios("noise", without);
 }
 
@@ -96,25 +127,28 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: arena_profile_cost [ROUNDS]; from 1 on\n");
     return 2;
   }
+  SampleCount count;
   bitcoinleveldb::ArenaProfile profile;
   const std::vector<std::uint32_t> sizes = bench::small_sizes(2000);
-  measure("warm, arenas of 2,000 allocations", rounds, profile, [&sizes] {
-    return timed([&sizes] {
-      for (int i = 0; i != 3000; ++i) fill_small(sizes);
-    });
-  });
+  measure("warm, arenas of 2,000 allocations", rounds, count, profile,
+          [&sizes] {
+            return timed([&sizes] {
+              for (int i = 0; i != 3000; ++i) fill_small(sizes);
+            });
+          });
   const bench::FillPlan plan = bench::make_fill_plan(64 * kMiB, 20, 219);
   bitcoinleveldb::BlockDepot depot({80 * kMiB});
   bitcoinleveldb::ArenaOptions options;
   options.block_source = &depot;
   const auto fill_plan = [&plan, &options] { fill(plan, options); };
-  measure("warm 64 MiB, memory from a depot", rounds, profile,
+  measure("warm 64 MiB, memory from a depot", rounds, count, profile,
           [&fill_plan] { return timed(fill_plan); });
-  measure("fresh 64 MiB", rounds, profile, [&depot, &fill_plan] {
+  measure("fresh 64 MiB", rounds, count, profile, [&depot, &fill_plan] {
     depot.trim();
     return timed(fill_plan);
   });
-  std::printf("%llu samples\n",
+  std::printf("samples: %zu counted, of %.0f bytes; %llu profiled\n",
+              count.samples(), count.bytes(),
               static_cast<unsigned long long>(profile.stats().samples));
   return 0;
 }
