@@ -6,7 +6,8 @@
 #include <cstdint>
 
 // The requests to Valgrind are instructions that do nothing outside of it.
-#if defined(__has_include)
+// NVALGRIND is the switch of its own headers.
+#if defined(__has_include) && !defined(NVALGRIND)
 #if __has_include(<valgrind/memcheck.h>)
 #include <valgrind/memcheck.h>
 #endif
@@ -71,11 +72,12 @@ bool find_memcheck() noexcept {
 
 #define VALGRIND_MAKE_MEM_NOACCESS(memory, bytes) static_cast<void>(0)
 #define VALGRIND_MAKE_MEM_UNDEFINED(memory, bytes) static_cast<void>(0)
-#define VALGRIND_CREATE_MEMPOOL(pool, redzone, zeroed) static_cast<void>(0)
-#define VALGRIND_MEMPOOL_ALLOC(pool, memory, bytes) static_cast<void>(0)
-#define VALGRIND_MEMPOOL_CHANGE(pool, from, to, bytes) static_cast<void>(0)
-#define VALGRIND_MEMPOOL_TRIM(pool, memory, bytes) static_cast<void>(0)
-#define VALGRIND_DESTROY_MEMPOOL(pool) static_cast<void>(0)
+#define VALGRIND_CREATE_MEMPOOL(pool, redzone, zeroed) static_cast<void>(pool)
+#define VALGRIND_MEMPOOL_ALLOC(pool, memory, bytes) static_cast<void>(pool)
+#define VALGRIND_MEMPOOL_CHANGE(pool, from, to, bytes) static_cast<void>(pool)
+#define VALGRIND_MEMPOOL_TRIM(pool, memory, bytes) \
+  (static_cast<void>(pool), static_cast<void>(bytes))
+#define VALGRIND_DESTROY_MEMPOOL(pool) static_cast<void>(pool)
 
 bool find_memcheck() noexcept { return false; }
 
