@@ -8,7 +8,6 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <cstdint>
 #include <cstdio>
@@ -26,12 +25,11 @@
 #include "bitcoinleveldb/arena_resize.h"
 #include "bitcoinleveldb/arena_scope.h"
 #include "bitcoinleveldb/arena_stats.h"
+#include "guard_helpers.h"
 #include "sanitizers.h"
 
 namespace bitcoinleveldb {
 namespace {
-
-std::size_t page() { return static_cast<std::size_t>(sysconf(_SC_PAGESIZE)); }
 
 bool ends_a_page(const char* ptr, std::size_t bytes) {
   return (reinterpret_cast<std::uintptr_t>(ptr) + bytes) % page() == 0;
@@ -276,19 +274,6 @@ TEST_F(ArenaGuard, GuardingTwiceGuardsOnce) {
   (void)arena.allocate(1);
   EXPECT_EQ(guard_stats().guarded, 1U);
 }
-
-// An object that writes to itself as it goes, and says so.
-struct Living {
-  explicit Living(int& gone_count) : gone(&gone_count) {}
-  Living(const Living&) = delete;
-  Living& operator=(const Living&) = delete;
-  ~Living() {
-    text[0] = 'x';
-    ++*gone;
-  }
-  int* gone;
-  char text[40] = {};
-};
 
 // Owned objects are destroyed while their memory is there, whichever came
 // first, the guard or they.

@@ -8,7 +8,6 @@
 
 #include <gtest/gtest.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include <cstdint>
 #include <cstring>
@@ -33,6 +32,7 @@
 #include "bitcoinleveldb/page_source.h"
 #include "expect_failure.h"
 #include "guard_deaths.h"
+#include "guard_helpers.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -57,8 +57,6 @@ bool is_intact(const std::vector<char*>& all) {
   }
   return true;
 }
-
-void write_to(char* address) { *static_cast<volatile char*>(address) = 1; }
 
 TEST(ArenaSeal, SealedArenaIsReadAsEver) {
   Arena arena(kOnPages);
@@ -228,18 +226,6 @@ TEST(ArenaSeal, ScopeOnASealedArenaChangesNothing) {
   EXPECT_TRUE(is_intact(all));
 }
 
-struct Living {
-  explicit Living(int& gone_count) : gone(&gone_count) {}
-  Living(const Living&) = delete;
-  Living& operator=(const Living&) = delete;
-  ~Living() {
-    text[0] = 'x';
-    ++*gone;
-  }
-  int* gone;
-  char text[40] = {};
-};
-
 // They write to themselves as they go, when the arena is sealed no more.
 TEST(ArenaSeal, OwnedObjectsOfASealedArenaAreDestroyed) {
   int gone = 0;
@@ -392,8 +378,7 @@ TEST(ArenaSealDeathTest, ArenaThatCannotBeUnsealedEndsTheProgramAndSaysWhy) {
         Arena arena(kOnPages);
         char* const last = arena.allocate(10) + 4096;
         seal(arena);
-        const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-        munmap(last - reinterpret_cast<std::uintptr_t>(last) % page, page);
+        munmap(last - reinterpret_cast<std::uintptr_t>(last) % page(), page());
         arena.reset();
       },
       "^bitcoinleveldb-arena: the system does not let a sealed arena be "

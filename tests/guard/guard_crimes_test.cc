@@ -21,15 +21,12 @@
 #include "bitcoinleveldb/arena_scope.h"
 #include "bitcoinleveldb/detail/attributes.h"
 #include "guard_deaths.h"
+#include "guard_helpers.h"
 
 namespace bitcoinleveldb {
 namespace {
 
-// Compilers must not know what the address is, or they say it is wrong.
-void write_to(char* address) {
-  BITCOINLEVELDB_FORGET(address);
-  *static_cast<volatile char*>(address) = 1;
-}
+// As `write_to`.
 void read_from(const char* address) {
   BITCOINLEVELDB_FORGET(address);
   (void)*static_cast<const volatile char*>(address);
@@ -111,13 +108,12 @@ TEST(GuardDeathTest, UnderrunIsFoundAtTheEndOrTrapsBeforeThePage) {
   EXPECT_FAULT(
       {
         Scene scene(100);
-        const auto page = static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
-        write_to(scene.ptr + 100 - page - 1);
+        write_to(scene.ptr + 100 - page() - 1);
       },
       "access to 0x[0-9a-f]+, [0-9]+ before the start of " + second(100));
   EXPECT_FAULT(
       {
-        Scene scene(static_cast<std::size_t>(sysconf(_SC_PAGESIZE)));
+        Scene scene(page());
         write_to(scene.ptr - 1);
       },
       "access to 0x[0-9a-f]+, 1 before the start of allocation 2");

@@ -4,7 +4,6 @@
 #include "bitcoinleveldb/page_source.h"
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstdint>
 #include <cstring>
@@ -12,11 +11,10 @@
 #include "bitcoinleveldb/arena.h"
 #include "bitcoinleveldb/process_memory.h"
 #include "expect_failure.h"
+#include "guard_helpers.h"
 
 namespace bitcoinleveldb {
 namespace {
-
-std::size_t page() { return static_cast<std::size_t>(sysconf(_SC_PAGESIZE)); }
 
 TEST(PageSource, EverySlabHasWholePagesOfItsOwn) {
   for (const std::size_t bytes : {1U, 4096U, 4208U, 3'000'000U}) {

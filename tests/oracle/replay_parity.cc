@@ -11,7 +11,7 @@ namespace bitcoinleveldb {
 
 namespace {
 
-constexpr std::uint64_t kProgressStep = 1U << 18U;
+constexpr std::uint64_t kReplayProgressStep = 1U << 18U;
 
 ArenaRequest request_of(const TraceStep& step) {
   return {step.bytes, step.alignment == Arena::kAlignment};
@@ -47,7 +47,7 @@ class ReplayComparison {
   ReplayParityResult run() {
     trace_.for_each([&](const TraceStep& step) {
       ++event_;
-      if (progress_ && event_ % kProgressStep == 0) progress_(event_);
+      if (progress_ && event_ % kReplayProgressStep == 0) progress_(event_);
       if (step.op == TraceOp::kOutOfMemory) return true;
       return play(pairs_[step.slot], step);
     });

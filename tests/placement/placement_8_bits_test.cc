@@ -20,21 +20,21 @@ namespace {
 
 namespace detail = bitcoinleveldb::detail;
 using placement::Placed;
-using Word = std::uint8_t;
+using Byte = std::uint8_t;
 
 constexpr int kWords = 256;
 constexpr int kUnit = 16;
 
 static_assert(detail::round_up<unsigned>(17, 16) == 32, "known to compilers");
 
-constexpr Word word(int value) { return static_cast<Word>(value); }
+constexpr Byte word(int value) { return static_cast<Byte>(value); }
 
 // With a word for the pointer, too. The place behind the request must be where
 // it ends.
 Placed by_count(int address, int count, int bytes, int alignment) {
-  Word place = word(address);
-  Word remaining = word(count);
-  Word result = 0;
+  Byte place = word(address);
+  Byte remaining = word(count);
+  Byte result = 0;
   const bool fits = detail::bump_by_count(&place, &remaining, word(bytes),
                                           word(alignment), &result);
   if (!fits) return {};
@@ -44,9 +44,9 @@ Placed by_count(int address, int count, int bytes, int alignment) {
 
 // As the cold path calls it.
 Placed by_address(int address, int count, int bytes, int alignment) {
-  Word remaining = word(count);
-  Word slop = 0;
-  const bool fits = detail::bump_by_address<Word>(
+  Byte remaining = word(count);
+  Byte slop = 0;
+  const bool fits = detail::bump_by_address<Byte>(
       word(address), &remaining, detail::served_bytes(word(bytes)),
       word(alignment), &slop);
   if (!fits) return {};
@@ -186,7 +186,7 @@ TEST(Placement8Bits, ManyAreAsOneAfterTheOther) {
             fit += next.fits ? 1 : 0;
             if (next.fits) left = static_cast<int>(next.remaining);
           }
-          Word remaining = word(start);
+          Byte remaining = word(start);
           const int found = detail::bump_many(&remaining, word(count),
                                               word(bytes), word(alignment));
           if (found != fit || remaining != left) {
@@ -212,8 +212,8 @@ TEST(Placement8Bits, ABlockIsCarvedAtTheFirstPlaceForItsHead) {
     for (int end = first; end <= kWords && end - first < kWords; end += kUnit) {
       for (int alignment = 1; alignment <= 128; alignment *= 2) {
         for (int bytes = 0; bytes != kWords; ++bytes) {
-          Word room = word(end - first);
-          Word gap = 0;
+          Byte room = word(end - first);
+          Byte gap = 0;
           const bool fits =
               detail::carve_off(word(first), &room, word(kHead), word(bytes),
                                 word(alignment), &gap);

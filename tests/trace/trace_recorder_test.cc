@@ -32,8 +32,8 @@ std::vector<TraceEvent> timeless(std::vector<TraceEvent> events) {
   return events;
 }
 
-TraceEvent event_of(TraceOp op, std::uint64_t arena, std::uint64_t bytes = 0,
-                    std::uint64_t alignment = 1) {
+TraceEvent arena_event(TraceOp op, std::uint64_t arena, std::uint64_t bytes = 0,
+                       std::uint64_t alignment = 1) {
   TraceEvent event;
   event.op = op;
   event.arena = arena;
@@ -72,21 +72,21 @@ TEST(TraceRecorder, WritesAllThatAnArenaDoesInOrder) {
     arena.reset(0);
   }
   ASSERT_TRUE(recorder.stop()) << recorder.error();
-  TraceEvent resized = event_of(TraceOp::kResized, 1, 24);
+  TraceEvent resized = arena_event(TraceOp::kResized, 1, 24);
   resized.old_bytes = 20;
   const std::vector<TraceEvent> expected = {
-      event_of(TraceOp::kArenaMade, 1, 4096),
-      event_of(TraceOp::kAllocated, 1, 100),
-      event_of(TraceOp::kAllocated, 1, 20, 8),
+      arena_event(TraceOp::kArenaMade, 1, 4096),
+      arena_event(TraceOp::kAllocated, 1, 100),
+      arena_event(TraceOp::kAllocated, 1, 20, 8),
       resized,
-      event_of(TraceOp::kScopeBegun, 1),
-      event_of(TraceOp::kAllocated, 1, 5000, 64),
-      keeping(event_of(TraceOp::kScopeRewound, 1), 8192),
-      keeping(event_of(TraceOp::kScopeRewound, 1), UINT64_MAX),
-      event_of(TraceOp::kScopeEnded, 1),
-      event_of(TraceOp::kOutOfMemory, 1, SIZE_MAX),
-      keeping(event_of(TraceOp::kReset, 1), 0),
-      event_of(TraceOp::kArenaEnded, 1)};
+      arena_event(TraceOp::kScopeBegun, 1),
+      arena_event(TraceOp::kAllocated, 1, 5000, 64),
+      keeping(arena_event(TraceOp::kScopeRewound, 1), 8192),
+      keeping(arena_event(TraceOp::kScopeRewound, 1), UINT64_MAX),
+      arena_event(TraceOp::kScopeEnded, 1),
+      arena_event(TraceOp::kOutOfMemory, 1, SIZE_MAX),
+      keeping(arena_event(TraceOp::kReset, 1), 0),
+      arena_event(TraceOp::kArenaEnded, 1)};
   EXPECT_EQ(timeless(events_in(path.str())), expected);
 }
 
@@ -159,8 +159,8 @@ TEST(TraceRecorder, ArenaThatHeldSomethingBeforeIsPartial) {
   detach_observer(arena, recorder);
   ASSERT_TRUE(recorder.stop());
   const std::vector<TraceEvent> expected = {
-      partial(event_of(TraceOp::kArenaMade, 1, 4096)),
-      event_of(TraceOp::kAllocated, 1, 7)};
+      partial(arena_event(TraceOp::kArenaMade, 1, 4096)),
+      arena_event(TraceOp::kAllocated, 1, 7)};
   EXPECT_EQ(timeless(events_in(path.str())), expected);
 }
 
@@ -185,13 +185,13 @@ TEST(TraceRecorder, StoppedAndStartedAgainInTheMiddleOfARun) {
   ASSERT_TRUE(recorder.stop());
   EXPECT_FALSE(recorder.stop()) << "it was not recording";
   detach_observer(arena, recorder);
-  const TraceEvent made = partial(event_of(TraceOp::kArenaMade, 1, 4096));
+  const TraceEvent made = partial(arena_event(TraceOp::kArenaMade, 1, 4096));
   EXPECT_EQ(
       timeless(events_in(first.str())),
-      (std::vector<TraceEvent>{made, event_of(TraceOp::kAllocated, 1, 11)}));
+      (std::vector<TraceEvent>{made, arena_event(TraceOp::kAllocated, 1, 11)}));
   EXPECT_EQ(
       timeless(events_in(second.str())),
-      (std::vector<TraceEvent>{made, event_of(TraceOp::kAllocated, 1, 14)}));
+      (std::vector<TraceEvent>{made, arena_event(TraceOp::kAllocated, 1, 14)}));
 }
 
 TEST(TraceRecorder, WhileItIsNotRecordingTheFastPathServes) {
@@ -220,10 +220,10 @@ TEST(TraceRecorder, ScopeFromBeforeOnAnEmptyArenaEndsAsAReset) {
   detach_observer(arena, recorder);
   ASSERT_TRUE(recorder.stop());
   const std::vector<TraceEvent> expected = {
-      event_of(TraceOp::kArenaMade, 1, 4096),
-      event_of(TraceOp::kAllocated, 1, 100),
-      keeping(event_of(TraceOp::kReset, 1), UINT64_MAX),
-      event_of(TraceOp::kAllocated, 1, 5)};
+      arena_event(TraceOp::kArenaMade, 1, 4096),
+      arena_event(TraceOp::kAllocated, 1, 100),
+      keeping(arena_event(TraceOp::kReset, 1), UINT64_MAX),
+      arena_event(TraceOp::kAllocated, 1, 5)};
   EXPECT_EQ(timeless(events_in(path.str())), expected);
 }
 
@@ -240,9 +240,10 @@ TEST(TraceRecorder, MovedArenaStaysTheSameArena) {
   }
   ASSERT_TRUE(recorder.stop());
   const std::vector<TraceEvent> expected = {
-      event_of(TraceOp::kArenaMade, 1, 4096),
-      event_of(TraceOp::kAllocated, 1, 1), event_of(TraceOp::kAllocated, 1, 2),
-      event_of(TraceOp::kArenaEnded, 1)};
+      arena_event(TraceOp::kArenaMade, 1, 4096),
+      arena_event(TraceOp::kAllocated, 1, 1),
+      arena_event(TraceOp::kAllocated, 1, 2),
+      arena_event(TraceOp::kArenaEnded, 1)};
   EXPECT_EQ(timeless(events_in(path.str())), expected);
 }
 
@@ -260,7 +261,7 @@ TEST(TraceRecorder, RequestThatNoSlabCouldBeHadForIsOfNoArena) {
   ASSERT_TRUE(recorder.stop());
   EXPECT_EQ(timeless(events_in(path.str())),
             (std::vector<TraceEvent>{
-                event_of(TraceOp::kOutOfMemory, 0, SIZE_MAX / 2)}));
+                arena_event(TraceOp::kOutOfMemory, 0, SIZE_MAX / 2)}));
 }
 
 TEST(TraceRecorder, TimeGoesForwardAndIsKnownNowAndThen) {

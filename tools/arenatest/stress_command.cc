@@ -28,7 +28,7 @@ const Peer& usable_peer(const std::string& name) {
   const Peer* const peer = find_peer(name);
   if (peer == nullptr) {
     std::string message = "no arena is called \"" + name + "\"; there are:";
-    for (const Peer& each : peers()) message += " " + std::string(each.name);
+    for (const Peer& each : peers()) message.append(" ").append(each.name);
     throw std::invalid_argument(message);
   }
   if (peer->is_left_out()) {
