@@ -41,7 +41,9 @@ class SampleCount : public bitcoinleveldb::ArenaObserver {
  public:
   SampleCount()
       : ArenaObserver(bitcoinleveldb::ArenaInterest::sample(
-            bitcoinleveldb::ArenaProfileOptions{}.sample_bytes)) {}
+            bitcoinleveldb::ArenaProfileOptions{}.sample_bytes)) {
+    forgo_blocks();
+  }
 
   std::size_t samples() const { return samples_; }
   double bytes() const { return bytes_; }

@@ -71,7 +71,7 @@ void Arena::reset(std::size_t keep_bytes) noexcept {
   }
 }
 
-// Inline, here and below: each has one caller, on the cold path.
+// Inline, here and below: on the cold path, with one caller or two.
 //
 // Bumps off the current block by its real end, with the slop counted from the
 // address, or returns null.
@@ -142,6 +142,8 @@ inline char* Arena::place_in_new_block(std::size_t bytes,
     record_ = detail::open_record(options, block_bytes, alignment);
     if (record_ == nullptr) return nullptr;
     detail::DefaultObservers::reach_new(*this);
+    char* const first = place_in_next_block(bytes, alignment);
+    if (first != nullptr) return first;
   }
   const bool dedicated =
       detail::is_dedicated<std::size_t>(bytes, record_->block_bytes);
@@ -154,10 +156,13 @@ BITCOINLEVELDB_NOINLINE char* Arena::place_anywhere(std::size_t bytes,
                                                     std::size_t alignment) {
   bytes = detail::served_bytes(bytes);
   detail::DefaultObservers::reach_old(*this);
-  detail::ArenaInsider::tell_entering(*this);
   const detail::Block* const newest_before = newest_block_;
   const char* const ptr_before = alloc_ptr_;
-  char* result = bump_real(bytes, alignment);
+  char* result = nullptr;
+  if (record_ != nullptr) {
+    if (record_->doors != nullptr) detail::ArenaInsider::tell_entering(*this);
+    result = bump_real(bytes, alignment);
+  }
   if (result == nullptr) {
     detail::ExhaustionTeller teller(*this, bytes, alignment);
     result = place_in_new_block(bytes, alignment);

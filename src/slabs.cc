@@ -56,14 +56,19 @@ void give_memory(std::pmr::memory_resource* source, void* memory,
   }
 }
 
-void* take_memory(std::pmr::memory_resource* source, std::size_t bytes) {
-  if (source == nullptr) return DefaultSource::take(bytes, kSlabAlignment);
+void* take_memory_of(std::pmr::memory_resource* source, std::size_t bytes) {
   void* const memory = take_from(*source, bytes, kSlabAlignment);
   const auto address = reinterpret_cast<std::uintptr_t>(memory);
   if (address % kSlabAlignment == 0) return memory;
   // A source that breaks its promise is as good as one that has nothing.
   source->deallocate(memory, bytes, kSlabAlignment);
   return nullptr;
+}
+
+// A null source is the default one.
+inline void* take_memory(std::pmr::memory_resource* source, std::size_t bytes) {
+  return source == nullptr ? DefaultSource::take(bytes, kSlabAlignment)
+                           : take_memory_of(source, bytes);
 }
 
 // Takes the first slab of at least `needed` bytes off those kept by a reset, or
