@@ -117,19 +117,22 @@ inline char* Arena::enter_block(detail::Block& block, std::size_t bytes,
 }
 
 // What nearly every cold call comes to: the slab has room for the next standard
-// block, and no one is to be told. Returns null for all other calls. Without
-// doors the count is the real one, so that the block before cannot serve a
-// request that the inlined bump has refused.
+// block, and no one is to be told. Returns null for all other calls. The count
+// is the real one, without doors always, so that the block before cannot serve
+// a request that the inlined bump has refused.
 inline char* Arena::place_in_next_block(std::size_t bytes,
                                         std::size_t alignment) noexcept {
-  if (record_ == nullptr || record_->doors != nullptr ||
-      detail::DefaultObservers::reaching_all() || !is_inline(alignment) ||
-      bytes == 0 ||
+  using detail::ArenaInsider;
+  if (record_ == nullptr || detail::DefaultObservers::reaching_all() ||
+      (record_->doors != nullptr && !ArenaInsider::skips_next_block(*this)) ||
+      !is_inline(alignment) || bytes == 0 ||
       detail::is_dedicated<std::size_t>(bytes, record_->block_bytes)) {
     return nullptr;
   }
   detail::Block* const block = detail::take_next_block(*record_);
-  return block == nullptr ? nullptr : enter_block(*block, bytes, false);
+  if (block == nullptr) return nullptr;
+  if (record_->doors != nullptr) ArenaInsider::skip_next_block(*this);
+  return enter_block(*block, bytes, false);
 }
 
 inline char* Arena::place_in_new_block(std::size_t bytes,

@@ -116,7 +116,8 @@ void DefaultObservers::update_flags() noexcept {
 // Acquire pairs with the release of each attachment that has ended. Whether it
 // is a default observer, its owner alone has said.
 ArenaObserver::~ArenaObserver() {
-  if (attachments_.load(std::memory_order_acquire) != 0) {
+  const std::uint64_t ended = endings_.load(std::memory_order_acquire);
+  if (ended != attachments_.load(std::memory_order_relaxed)) {
     detail::fail_misuse(
         "an ArenaObserver was destroyed while attached to an arena");
   }

@@ -16,8 +16,14 @@ namespace bitcoinleveldb::detail {
 
 namespace {
 
-// The numbers of SplitMix64: a counter with an odd step, and a mixer after it.
-std::uint64_t next_random(std::uint64_t& state) {
+// Returns the next number of SplitMix64: a counter with an odd step, and a
+// mixer after it. No two threads of a process draw the same numbers.
+std::uint64_t next_random() {
+  static std::atomic<std::uint64_t> threads{0};
+  // Threads are far apart: no one draws as many numbers as lie between them.
+  constexpr unsigned kThreadShift = 40;
+  thread_local std::uint64_t state =
+      threads.fetch_add(1, std::memory_order_relaxed) << kThreadShift;
   state += 0x9E3779B97F4A7C15U;
   std::uint64_t mixed = state;
   mixed = (mixed ^ (mixed >> 30U)) * 0xBF58476D1CE4E5B9U;
@@ -25,31 +31,22 @@ std::uint64_t next_random(std::uint64_t& state) {
   return mixed ^ (mixed >> 31U);
 }
 
-// No two doors of a process draw the same numbers.
-std::uint64_t new_random() {
-  static std::atomic<std::uint64_t> doors{0};
-  std::uint64_t state = doors.fetch_add(1, std::memory_order_relaxed);
-  return next_random(state);
-}
-
 }  // namespace
 
 ObserverDoor::ObserverDoor(const Arena& arena, ArenaObserver& observer) noexcept
     : ArenaDoor(&observer),
       observer_(observer),
-      number_(observer.arenas_.fetch_add(1, std::memory_order_relaxed) + 1),
+      number_(observer.attachments_.fetch_add(1, std::memory_order_relaxed) +
+              1),
       newest_slab_(ArenaInsider::blocks(arena) == 0
                        ? nullptr
                        : ArenaInsider::record(arena)->newest_slab),
       current_block_(ArenaInsider::current_block(arena)),
-      position_(ArenaInsider::position(arena)),
-      random_(new_random()) {
-  observer.attachments_.fetch_add(1, std::memory_order_relaxed);
-}
+      position_(ArenaInsider::position(arena)) {}
 
 // Release pairs with the acquire in the observer's destructor.
 ObserverDoor::~ObserverDoor() {
-  observer_.attachments_.fetch_sub(1, std::memory_order_release);
+  observer_.endings_.fetch_add(1, std::memory_order_release);
 }
 
 bool ObserverDoor::attach(Arena& arena, ArenaObserver& observer) noexcept {
@@ -223,7 +220,7 @@ std::ptrdiff_t ObserverDoor::draw() noexcept {
   constexpr double kToUnit = 1.0 / 9007199254740992.0;  // 2^-53
   constexpr double kFar =
       static_cast<double>(std::numeric_limits<std::ptrdiff_t>::max()) / 2;
-  const auto whole = static_cast<double>(next_random(random_) >> 11U);
+  const auto whole = static_cast<double>(next_random() >> 11U);
   const double number =
       -static_cast<double>(mean_) * std::log((whole + 1) * kToUnit);
   return static_cast<std::ptrdiff_t>(std::min(number, kFar));

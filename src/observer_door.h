@@ -85,7 +85,6 @@ class ObserverDoor final : public ArenaDoor {
   std::size_t mean_ = 0;  // that it was drawn with; 0: it is not known
   std::ptrdiff_t distance_ = 0;
   bool skipping_ = false;
-  std::uint64_t random_;
 };
 
 }  // namespace bitcoinleveldb::detail

@@ -199,8 +199,8 @@ class BITCOINLEVELDB_EXPORT ArenaObserver {
   std::atomic<std::size_t> interest_;
   bool sees_blocks_ = true;
   OwnerRule owner_rule_ = OwnerRule::kUnchecked;
-  std::atomic<std::uint64_t> arenas_{0};       // it was ever attached to
-  std::atomic<std::size_t> attachments_{0};    // at present
+  std::atomic<std::uint64_t> attachments_{0};  // there ever were
+  std::atomic<std::uint64_t> endings_{0};      // of them
   ArenaObserver* next_default_ = nullptr;      // guarded by the list's lock
   ArenaReach reach_ = ArenaReach::kNewArenas;  // likewise
   bool is_default_ = false;                    // likewise

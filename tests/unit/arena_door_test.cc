@@ -136,6 +136,60 @@ TEST(ArenaDoor, GrantsOfEverySizeLeaveThePlacementsAsTheyAre) {
   }
 }
 
+// By itself it is passed over in the short way, beside another in the long one;
+// one that withholds the count while it skips must not cost a place.
+TEST(ArenaDoor, SkippingBlocksIsToldAtTheFirstThatReachesBeyond) {
+  const std::vector<Request> all = requests(kInlineAlignments);
+  std::vector<Place> expected;
+  struct Taken {
+    std::size_t request;
+    std::size_t bytes;
+  };
+  std::vector<Taken> blocks;
+  Arena plain;
+  for (std::size_t i = 0; i != all.size(); ++i) {
+    const std::size_t before = ArenaBlocks(plain).size();
+    expected.push_back(place_of(plain, allocate(plain, all[i])));
+    if (ArenaBlocks(plain).size() != before) {
+      blocks.push_back({i, (*ArenaBlocks(plain).begin()).bytes});
+    }
+  }
+  ASSERT_GT(blocks.size(), 40U);
+
+  for (const std::size_t skipped : {0U, 1U, 4095U, 4096U, 20000U, 1000000U}) {
+    // The requests that reach beyond what was skipped at the one told of last.
+    std::vector<std::size_t> told;
+    std::size_t left = 0;
+    for (const Taken block : blocks) {
+      if (!told.empty() && block.bytes <= left) {
+        left -= block.bytes;
+      } else {
+        told.push_back(block.request);
+        left = skipped;
+      }
+    }
+    for (const bool beside_another : {false, true}) {
+      for (const std::size_t grant : {std::size_t{0}, SIZE_MAX}) {
+        SkippingDoor door(grant, skipped);
+        RecordingDoor other(SIZE_MAX);
+        Arena arena;
+        ArenaInsider::attach(arena, door);
+        if (beside_another) ArenaInsider::attach(arena, other);
+        std::vector<std::size_t> seen;
+        for (std::size_t i = 0; i != all.size(); ++i) {
+          const std::size_t calls = door.seen.size();
+          const char* const ptr = allocate(arena, all[i]);
+          ASSERT_EQ(place_of(arena, ptr), expected[i]) << "request " << i;
+          if (door.seen.size() != calls) seen.push_back(i);
+        }
+        ASSERT_EQ(seen, told) << "skipping " << skipped << " bytes, granting "
+                              << grant << ", " << beside_another;
+        ASSERT_EQ(arena.memory_usage(), plain.memory_usage());
+      }
+    }
+  }
+}
+
 TEST(ArenaDoor, NoMoreThanTheGrantIsHandedOutUnseen) {
   const Unchecked unchecked;
   for (const std::size_t grant : {1U, 15U, 16U, 17U, 100U, 200U, 1000U}) {

@@ -29,6 +29,23 @@ class RecordingDoor : public detail::ArenaDoor {
   std::size_t grant_;
 };
 
+// The same, but told no more until a block reaches beyond so many bytes.
+class SkippingDoor final : public RecordingDoor {
+ public:
+  SkippingDoor(std::size_t grant, std::size_t skipped)
+      : RecordingDoor(grant), skipped_(skipped) {}
+
+  std::size_t passed(
+      const Arena& arena,
+      const detail::ColdAllocation& allocation) noexcept override {
+    skip_blocks(skipped_);
+    return RecordingDoor::passed(arena, allocation);
+  }
+
+ private:
+  std::size_t skipped_;
+};
+
 }  // namespace bitcoinleveldb
 
 #endif  // BITCOINLEVELDB_TESTS_UNIT_RECORDING_DOOR_H_

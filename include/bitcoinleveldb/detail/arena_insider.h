@@ -431,6 +431,17 @@ class BITCOINLEVELDB_EXPORT ArenaInsider {
   template <class Call>
   static void for_each(const ArenaRecord& record, Call call) noexcept;
 
+  // Returns whether the arena withholds nothing and its only door skips the
+  // next standard block, and counts that block as taken.
+  static bool skips_next_block(const Arena& arena) noexcept {
+    const ArenaDoor& door = *arena.record_->doors;
+    return door.next_ == nullptr && door.skip_ > arena.record_->block_bytes &&
+           granted(arena) == remaining(arena);
+  }
+  static void skip_next_block(const Arena& arena) noexcept {
+    arena.record_->doors->skip_ -= arena.record_->block_bytes;
+  }
+
   // Tells the doors of `allocation` and withholds the count as they ask.
   static void tell_doors(Arena& arena,
                          const ColdAllocation& allocation) noexcept;
