@@ -20,6 +20,7 @@
 #include "bitcoinleveldb/workload.h"
 #include "block_sources.h"
 #include "expect_failure.h"
+#include "recording_door.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -165,20 +166,6 @@ TEST(ArenaCursor, UsageIsReadableWhileACursorLives) {
   }
 }
 
-class RecordingDoor final : public detail::ArenaDoor {
- public:
-  explicit RecordingDoor(std::size_t grant) : grant_(grant) {}
-  std::size_t passed(const Arena& /*arena*/,
-                     const detail::ColdAllocation& seen) noexcept override {
-    ptrs.push_back(seen.ptr);
-    return grant_;
-  }
-  std::vector<char*> ptrs;
-
- private:
-  std::size_t grant_;
-};
-
 TEST(ArenaCursor, DoorSeesEveryAllocationThroughACursor) {
   RecordingDoor door(0);
   Arena arena;
@@ -191,7 +178,10 @@ TEST(ArenaCursor, DoorSeesEveryAllocationThroughACursor) {
       all.push_back(serve(cursor, workload.next()));
     }
   }
-  EXPECT_EQ(door.ptrs, all);
+  ASSERT_EQ(door.seen.size(), all.size());
+  for (std::size_t i = 0; i != all.size(); ++i) {
+    ASSERT_EQ(door.seen[i].ptr, all[i]);
+  }
 }
 
 // Numbers of the allocations that a door sees which asks for every so many
@@ -205,10 +195,10 @@ std::vector<std::size_t> seen_by_door(bool with_cursor, std::size_t grant) {
   if (with_cursor) cursor.emplace(arena);
   Workload workload("leveldb", 301);
   for (std::size_t i = 0; i != 1000; ++i) {
-    const std::size_t before = door.ptrs.size();
+    const std::size_t before = door.seen.size();
     const ArenaRequest request = workload.next();
     (void)(cursor ? serve(*cursor, request) : serve(arena, request));
-    if (door.ptrs.size() != before) numbers.push_back(i);
+    if (door.seen.size() != before) numbers.push_back(i);
   }
   return numbers;
 }

@@ -231,10 +231,10 @@ TEST(ArenaDifference, D4AlignmentThatIsNoPowerOfTwoIsInvalid) {
 }
 
 TEST(ArenaDifference, D4AlignmentBeyondAnySlabIsExhaustion) {
-  constexpr std::size_t kAlignment = SIZE_MAX / 2 + 1;
+  constexpr std::size_t kHighestBit = SIZE_MAX / 2 + 1;
   Arena arena;
-  EXPECT_EQ(arena.try_allocate_aligned(1, kAlignment), nullptr);
-  expect_exhausted([&] { (void)arena.allocate_aligned(1, kAlignment); });
+  EXPECT_EQ(arena.try_allocate_aligned(1, kHighestBit), nullptr);
+  expect_exhausted([&] { (void)arena.allocate_aligned(1, kHighestBit); });
   EXPECT_EQ(arena.memory_usage(), 0U);
 }
 

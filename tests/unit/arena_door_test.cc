@@ -18,6 +18,7 @@
 #include "bitcoinleveldb/lcg_random.h"
 #include "block_sources.h"
 #include "recording_door.h"
+#include "request.h"
 #include "sanitizers.h"
 
 namespace bitcoinleveldb {
@@ -26,11 +27,6 @@ namespace {
 using detail::ArenaDoor;
 using detail::ArenaInsider;
 using detail::ColdAllocation;
-
-struct Request {
-  std::size_t bytes;
-  std::size_t alignment;
-};
 
 // Requests of all kinds; those with an alignment draw from so many powers of
 // two.

@@ -23,14 +23,10 @@
 #include "block_sources.h"
 #include "expect_failure.h"
 #include "recording_door.h"
+#include "request.h"
 
 namespace bitcoinleveldb {
 namespace {
-
-struct Request {
-  std::size_t bytes;
-  std::size_t alignment;
-};
 
 std::vector<Request> mixed_requests() {
   LcgRandom random(301);

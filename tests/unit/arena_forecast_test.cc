@@ -20,6 +20,7 @@
 #include "recording_door.h"
 #ifdef TESTS_HAVE_LEVELDB
 #include "oracle/leveldb_arena.h"
+#include "request.h"
 #endif
 
 namespace bitcoinleveldb {
@@ -27,11 +28,6 @@ namespace {
 
 using detail::ArenaInsider;
 using detail::Block;
-
-struct Request {
-  std::size_t bytes;
-  std::size_t alignment;
-};
 
 // Sizes next to every limit of the policy, and small ones.
 std::size_t random_bytes(LcgRandom& random, std::size_t block_bytes) {

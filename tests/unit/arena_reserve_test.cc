@@ -20,16 +20,13 @@
 #include "bitcoinleveldb/memory_budget.h"
 #include "block_sources.h"
 #include "expect_failure.h"
+#include "request.h"
 
 namespace bitcoinleveldb {
 namespace {
 
 using detail::ArenaInsider;
 
-struct Request {
-  std::size_t bytes;
-  std::size_t alignment;
-};
 using Requests = std::vector<Request>;
 
 Requests random_requests(LcgRandom& random) {

@@ -17,6 +17,7 @@
 #include "bitcoinleveldb/detail/arena_insider.h"
 #include "bitcoinleveldb/workload.h"
 #include "block_sources.h"
+#include "recording_door.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -256,16 +257,6 @@ TEST(ArenaReset, D3FailureInTheNextRoundLeavesTheArenaAsItWas) {
   EXPECT_NE(arena.try_allocate(5'000'000), nullptr);
 }
 
-class RecordingDoor final : public detail::ArenaDoor {
- public:
-  std::size_t passed(const Arena& /*arena*/,
-                     const detail::ColdAllocation& seen) noexcept override {
-    bytes.push_back(seen.bytes);
-    return 0;
-  }
-  std::vector<std::size_t> bytes;
-};
-
 TEST(ArenaReset, DoorsStayAndSeeEverything) {
   for (const std::size_t keep : kModes) {
     RecordingDoor door;
@@ -280,10 +271,13 @@ TEST(ArenaReset, DoorsStayAndSeeEverything) {
       arena.reset(keep);
       expect_empty(arena);
     }
-    EXPECT_EQ(door.bytes, expected) << "keeping " << keep;
+    ASSERT_EQ(door.seen.size(), expected.size()) << "keeping " << keep;
+    for (std::size_t i = 0; i != expected.size(); ++i) {
+      ASSERT_EQ(door.seen[i].bytes, expected[i]) << "keeping " << keep;
+    }
     ArenaInsider::detach(arena, door);
     (void)arena.allocate(1);
-    EXPECT_EQ(door.bytes.size(), expected.size());
+    EXPECT_EQ(door.seen.size(), expected.size());
   }
 }
 

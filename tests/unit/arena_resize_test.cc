@@ -21,6 +21,7 @@
 #include "bitcoinleveldb/detail/arena_insider.h"
 #include "bitcoinleveldb/lcg_random.h"
 #include "block_sources.h"
+#include "request.h"
 #include "sanitizers.h"
 
 namespace bitcoinleveldb {
@@ -218,11 +219,6 @@ TEST(ArenaResize, DoorThatWithholdsTheCountIsToldAndAskedAgain) {
     EXPECT_EQ(ArenaInsider::granted(arena), 4096U - 60U);
   }
 }
-
-struct Request {
-  std::size_t bytes;
-  std::size_t alignment;
-};
 
 Place place_at_once(Arena& arena, Request request, std::size_t bytes) {
   return place_of(arena, arena.allocate_aligned(bytes, request.alignment));

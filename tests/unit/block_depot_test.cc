@@ -21,12 +21,10 @@
 #include "bitcoinleveldb/arena.h"
 #include "bitcoinleveldb/lcg_random.h"
 #include "block_sources.h"
+#include "sizes.h"
 
 namespace bitcoinleveldb {
 namespace {
-
-constexpr std::size_t kKib = 1024;
-constexpr std::size_t kAlignment = 16;
 
 void expect_stats(const BlockDepot& depot, std::size_t retained_bytes,
                   std::size_t retained_slabs, std::size_t outstanding_bytes) {

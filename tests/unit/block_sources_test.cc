@@ -18,14 +18,12 @@
 #include "bitcoinleveldb/block_depot.h"
 #include "bitcoinleveldb/huge_page_source.h"
 #include "bitcoinleveldb/memory_budget.h"
+#include "forked_children.h"
 #include "sanitizers.h"
+#include "sizes.h"
 
 namespace bitcoinleveldb {
 namespace {
-
-constexpr std::size_t kKib = 1024;
-constexpr std::size_t kMib = 1024 * kKib;
-constexpr std::size_t kAlignment = 16;
 
 // Memory of one is never given to another, whatever they stand on.
 TEST(BlockSources, EachIsEqualToItselfAlone) {
@@ -90,11 +88,6 @@ TEST(BlockDepot, PrefillStopsWhereAnotherFillsItUpMeanwhile) {
     EXPECT_EQ(upstream.live, 2);
   }
   EXPECT_EQ(upstream.live, 0);
-}
-
-// Leaves a child process with this status if a condition does not hold.
-void check(bool condition, int status) {
-  if (!condition) std::_Exit(status);
 }
 
 std::size_t mappings_max() {

@@ -153,9 +153,9 @@ class Room {
 // containers on different arenas.
 template <class Container>
 void exchange(Container& a, Container& b) {
-  using Traits = std::allocator_traits<typename Container::allocator_type>;
-  if constexpr (Traits::propagate_on_container_swap::value ||
-                Traits::is_always_equal::value) {
+  using Allocators = std::allocator_traits<typename Container::allocator_type>;
+  if constexpr (Allocators::propagate_on_container_swap::value ||
+                Allocators::is_always_equal::value) {
     a.swap(b);
   } else {
     Container held(std::move(a));

@@ -25,11 +25,10 @@
 #include "bitcoinleveldb/process_memory.h"
 #include "forked_children.h"
 #include "sanitizers.h"
+#include "sizes.h"
 
 namespace bitcoinleveldb {
 namespace {
-
-constexpr std::size_t kKib = 1024;
 
 void fill(Arena& arena, std::size_t bytes) {
   for (std::size_t done = 0; done < bytes; done += kKib) {

@@ -20,12 +20,10 @@
 #include "bitcoinleveldb/huge_page_source.h"
 #include "failing_heap.h"
 #include "sanitizers.h"
+#include "sizes.h"
 
 namespace bitcoinleveldb {
 namespace {
-
-constexpr std::size_t kKib = 1024;
-constexpr std::size_t kMib = 1024 * kKib;
 
 // As arena_options.h says.
 constexpr std::size_t kThreadBytesMax = 144 * kKib;

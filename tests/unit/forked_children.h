@@ -27,6 +27,11 @@ int count_children_that_finish(Work work, int children = 300) {
   return children;
 }
 
+// Leaves a child process with this status if a condition does not hold.
+inline void check(bool condition, int status) {
+  if (!condition) _exit(status);
+}
+
 }  // namespace bitcoinleveldb
 
 #endif  // BITCOINLEVELDB_TESTS_UNIT_FORKED_CHILDREN_H_

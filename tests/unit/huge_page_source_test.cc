@@ -21,13 +21,14 @@
 #include "bitcoinleveldb/arena.h"
 #include "block_sources.h"
 #include "expect_failure.h"
+#include "forked_children.h"
 #include "sanitizers.h"
+#include "sizes.h"
 
 namespace bitcoinleveldb {
 namespace {
 
 constexpr std::size_t kHugePage = std::size_t{2} << 20U;
-constexpr std::size_t kAlignment = 16;
 
 bool starts_huge_page(const void* memory) {
   return reinterpret_cast<std::uintptr_t>(memory) % kHugePage == 0;
@@ -180,11 +181,6 @@ TEST(HugePageSource, KernelPutsHugePagesUnderASlab) {
   if (facts.huge_kib == 0 && refusals() != refusals_before)
     GTEST_SKIP() << "the kernel had no huge page free";
   EXPECT_GT(facts.huge_kib, 0U);
-}
-
-// Leaves a child process with this status if a condition does not hold.
-void check(bool condition, int status) {
-  if (!condition) std::_Exit(status);
 }
 
 // Huge pages are refused by a setting of the process, which a child inherits

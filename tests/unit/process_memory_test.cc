@@ -27,12 +27,10 @@
 #include "bitcoinleveldb/detail/arena_insider.h"
 #include "bitcoinleveldb/huge_page_source.h"
 #include "sanitizers.h"
+#include "sizes.h"
 
 namespace bitcoinleveldb {
 namespace {
-
-constexpr std::size_t kKib = 1024;
-constexpr std::size_t kMib = 1024 * kKib;
 
 // As far as two readings of the same figure may be apart.
 constexpr std::size_t kTwoPages = 8 * kKib;

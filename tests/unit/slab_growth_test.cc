@@ -14,12 +14,10 @@
 #include "bitcoinleveldb/arena.h"
 #include "bitcoinleveldb/arena_options.h"
 #include "block_sources.h"
+#include "sizes.h"
 
 namespace bitcoinleveldb {
 namespace {
-
-constexpr std::size_t kKib = 1024;
-constexpr std::size_t kMib = 1024 * kKib;
 
 using Sizes = std::vector<std::size_t>;
 
