@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Copyright (c) 2026 The bitcoinleveldb-arena authors
 
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
@@ -21,8 +22,8 @@ std::optional<std::size_t> number_of(const char* variable, std::size_t least) {
   if (number && *number >= least) return number;
   std::fprintf(stderr,
                "bitcoinleveldb-arena: %s is \"%s\" and has no effect; allowed: "
-               "whole numbers from %zu on\n",
-               variable, text, least);
+               "whole numbers from %zu to %zu\n",
+               variable, text, least, SIZE_MAX);
   return std::nullopt;
 }
 

@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -98,12 +99,17 @@ TEST(LevelDbDropinGuardDeathTest, UseOfAKeyAfterItsMemtableTrapsWithAReport) {
 }
 
 TEST(LevelDbDropinGuard, ValueThatIsNotAllowedIsSaidAndGuardsNothing) {
-  setenv(kGuardVariable, "often", 1);
-  testing::internal::CaptureStderr();
-  EXPECT_FALSE(guard_arenas_from_environment());
-  EXPECT_EQ(testing::internal::GetCapturedStderr(),
-            "bitcoinleveldb-arena: BITCOINLEVELDB_ARENA_GUARD is \"often\" and "
-            "has no effect; allowed: whole numbers from 1 on\n");
+  for (const char* const value :
+       {"often", "", "0", "-1", "1 ", "1e3", "99999999999999999999"}) {
+    setenv(kGuardVariable, value, 1);
+    testing::internal::CaptureStderr();
+    EXPECT_FALSE(guard_arenas_from_environment());
+    EXPECT_EQ(testing::internal::GetCapturedStderr(),
+              "bitcoinleveldb-arena: BITCOINLEVELDB_ARENA_GUARD is \"" +
+                  std::string(value) +
+                  "\" and has no effect; allowed: whole numbers from 1 to " +
+                  std::to_string(SIZE_MAX) + "\n");
+  }
   unsetenv(kGuardVariable);
   EXPECT_FALSE(guard_arenas_from_environment());
 }

@@ -34,8 +34,14 @@ add_dropin_test(GuardsOfTheEnvironmentLeaveLevelDbAsItIs dropin_after_leveldb
                 "drop-in, usage 4104" "")
 set_property(TEST LevelDbDropin.GuardsOfTheEnvironmentLeaveLevelDbAsItIs
              PROPERTY ENVIRONMENT BITCOINLEVELDB_ARENA_GUARD=1)
+if(CMAKE_SIZEOF_VOID_P EQUAL 8)
+  set(size_max 18446744073709551615)
+else()
+  set(size_max 4294967295)
+endif()
 string(CONCAT guard_line "bitcoinleveldb-arena: BITCOINLEVELDB_ARENA_GUARD is "
-              "\"0\" and has no effect\; allowed: whole numbers from 1 on")
+              "\"0\" and has no effect\; allowed: whole numbers from 1 to "
+              "${size_max}")
 add_dropin_test(GuardThatIsNotAllowedIsSaid dropin_after_leveldb
                 "drop-in, usage 4104" "${guard_line}")
 set_property(TEST LevelDbDropin.GuardThatIsNotAllowedIsSaid
