@@ -43,6 +43,7 @@ class SampleCount : public bitcoinleveldb::ArenaObserver {
       : ArenaObserver(bitcoinleveldb::ArenaInterest::sample(
             bitcoinleveldb::ArenaProfileOptions{}.sample_bytes)) {
     forgo_blocks();
+    forgo_unsampled_arenas();
   }
 
   std::size_t samples() const { return samples_; }

@@ -70,6 +70,7 @@ LAYERS = [
     ("src/observer_door.*", 2, "arena"),
     ("src/owner_flag.*", 2, "arena"),
     ("src/options_check.h", 2, "arena"),
+    ("src/sample_points.*", 2, "arena"),
     ("src/slab_reserve.cc", 2, "arena"),
     ("src/slabs.*", 2, "arena"),
     (f"{PUBLIC}/arena_allocator.h", 3, None),

@@ -90,8 +90,9 @@ inline char* Arena::bump_real(std::size_t bytes,
 }
 
 // Makes `block`, which was taken for a request of `bytes` bytes, the newest.
-inline char* Arena::enter_block(detail::Block& block, std::size_t bytes,
-                                bool dedicated) noexcept {
+BITCOINLEVELDB_ALWAYS_INLINE char* Arena::enter_block(detail::Block& block,
+                                                      std::size_t bytes,
+                                                      bool dedicated) noexcept {
   if (!dedicated) block.become_standard();
   block.set_previous(newest_block_);
   newest_block_ = &block;
@@ -120,10 +121,10 @@ inline char* Arena::enter_block(detail::Block& block, std::size_t bytes,
 // block, and no one is to be told. Returns null for all other calls. The count
 // is the real one, without doors always, so that the block before cannot serve
 // a request that the inlined bump has refused.
-inline char* Arena::place_in_next_block(std::size_t bytes,
-                                        std::size_t alignment) noexcept {
+BITCOINLEVELDB_ALWAYS_INLINE char* Arena::place_in_next_block(
+    std::size_t bytes, std::size_t alignment) noexcept {
   using detail::ArenaInsider;
-  if (record_ == nullptr || detail::DefaultObservers::reaching_all() ||
+  if (record_ == nullptr ||
       (record_->doors != nullptr && !ArenaInsider::skips_next_block(*this)) ||
       !is_inline(alignment) || bytes == 0 ||
       detail::is_dedicated<std::size_t>(bytes, record_->block_bytes)) {
@@ -135,8 +136,8 @@ inline char* Arena::place_in_next_block(std::size_t bytes,
   return enter_block(*block, bytes, false);
 }
 
-inline char* Arena::place_in_new_block(std::size_t bytes,
-                                       std::size_t alignment) {
+BITCOINLEVELDB_ALWAYS_INLINE char* Arena::place_in_new_block(
+    std::size_t bytes, std::size_t alignment) {
   if (record_ == nullptr) {
     const ArenaOptions options = default_arena_options();
     const std::size_t block_bytes =
@@ -145,13 +146,17 @@ inline char* Arena::place_in_new_block(std::size_t bytes,
     record_ = detail::open_record(options, block_bytes, alignment);
     if (record_ == nullptr) return nullptr;
     detail::DefaultObservers::reach_new(*this);
-    char* const first = place_in_next_block(bytes, alignment);
-    if (first != nullptr) return first;
+    if (!detail::DefaultObservers::watching()) {
+      char* const first = place_in_next_block(bytes, alignment);
+      if (first != nullptr) return first;
+    }
   }
   const bool dedicated =
       detail::is_dedicated<std::size_t>(bytes, record_->block_bytes);
-  detail::Block* const block = detail::take_block(
-      *record_, dedicated ? bytes : record_->block_bytes, alignment);
+  const std::size_t block_bytes = dedicated ? bytes : record_->block_bytes;
+  detail::DefaultObservers::reach_block(*this, block_bytes);
+  detail::Block* const block =
+      detail::take_block(*record_, block_bytes, alignment);
   return block == nullptr ? nullptr : enter_block(*block, bytes, dedicated);
 }
 
@@ -184,8 +189,22 @@ BITCOINLEVELDB_NOINLINE char* Arena::place_anywhere(std::size_t bytes,
 }
 
 char* Arena::place(std::size_t bytes, std::size_t alignment) {
+  if (detail::DefaultObservers::watching()) {
+    return place_watched(bytes, alignment);
+  }
   char* const next = place_in_next_block(bytes, alignment);
   return next != nullptr ? next : place_anywhere(bytes, alignment);
+}
+
+// Out of line, so that no call stands in the way of all other arenas.
+BITCOINLEVELDB_NOINLINE char* Arena::place_watched(std::size_t bytes,
+                                                   std::size_t alignment) {
+  if (record_ != nullptr && detail::DefaultObservers::let_pass(*record_)) {
+    char* const next = place_in_next_block(bytes, alignment);
+    if (next != nullptr) return next;
+    detail::DefaultObservers::take_back(*record_);
+  }
+  return place_anywhere(bytes, alignment);
 }
 
 char* Arena::allocate_cold(std::size_t bytes, std::size_t alignment) {

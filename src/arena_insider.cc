@@ -245,6 +245,7 @@ void ArenaInsider::rewind(Arena& arena, const ArenaMark& mark,
   // Relaxed, as wherever the owner writes its usage: nothing pairs with it.
   arena.memory_usage_.store(mark.usage, std::memory_order_relaxed);
   restore_count(arena);
+  DefaultObservers::reach_given_back(arena, remaining(arena));
 }
 
 // The newest block and the current block each have a last allocation, and what
@@ -263,6 +264,9 @@ bool ArenaInsider::resize_newest(Arena& arena, char* ptr, std::size_t old_bytes,
   for_each(*arena.record_, [&](ArenaDoor& door) {
     door.resized(arena, ptr, old_bytes, new_bytes);
   });
+  if (!dedicated && new_bytes < old_bytes) {
+    DefaultObservers::reach_given_back(arena, old_bytes - new_bytes);
+  }
   return true;
 }
 

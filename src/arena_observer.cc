@@ -3,6 +3,7 @@
 
 #include "bitcoinleveldb/arena_observer.h"
 
+#include <cstdint>
 #include <mutex>
 #include <type_traits>
 
@@ -24,6 +25,7 @@ namespace {
 // after they would be destroyed, so there is nothing to make or destroy.
 std::mutex g_mutex;
 ArenaObserver* g_first = nullptr;  // guarded by g_mutex
+ArenaObserver* g_late = nullptr;   // likewise: the one of them that is late
 static_assert(std::is_trivially_destructible_v<std::mutex>);
 
 [[maybe_unused]] const bool g_held_over_forks = [] {
@@ -53,10 +55,57 @@ void DefaultObservers::for_each(Call call) noexcept {
 // gives back is used, by the doors of what lies in it.
 void DefaultObservers::attach_to_new(Arena& arena) noexcept {
   if (port::memory_is_checked()) ChecksDoor::attach(arena);
-  while_locked([&arena] {
+  const auto note_late = [&arena] {
+    ArenaInsider::noted_record(arena).sampling =
+        sampling_.load(std::memory_order_relaxed);
+  };
+  if (late_alone_.load(std::memory_order_relaxed)) {
+    if (!AmongObservers::inside()) note_late();
+    return;
+  }
+  while_locked([&arena, note_late] {
+    note_late();
     for_each([&arena](ArenaObserver& one) {
-      (void)ObserverDoor::attach(arena, one);
+      if (&one != g_late) (void)ObserverDoor::attach(arena, one);
     });
+  });
+}
+
+// Relaxed, here and below: a number stands for itself, and is compared with
+// that of the thread.
+void DefaultObservers::sample(Arena& arena, std::size_t bytes,
+                              bool of_next_block) noexcept {
+  ArenaRecord& record = ArenaInsider::noted_record(arena);
+  if (record.sampling == 0 || t_points_.pass(record.sampling, bytes)) return;
+  while_locked([&arena, &record, bytes, of_next_block] {
+    if (!is_noted(record)) return;
+    const std::size_t mean = g_late->interest_.load(std::memory_order_relaxed);
+    const std::size_t point =
+        mean == 0 ? 0 : t_points_.find(record.sampling, mean, bytes);
+    if (point == SamplePoints::kNone) return;
+    record.sampling = 0;
+    (void)ObserverDoor::attach_before(arena, *g_late, point, of_next_block);
+  });
+}
+
+void DefaultObservers::do_refresh(Arena& arena) noexcept {
+  if (ArenaInsider::record(arena) == nullptr) return;
+  ArenaRecord& record = ArenaInsider::noted_record(arena);
+  while_locked([&arena, &record] {
+    if (is_noted(record) &&
+        g_late->interest_.load(std::memory_order_relaxed) == 0) {
+      record.sampling = 0;
+      (void)ObserverDoor::attach(arena, *g_late);
+    }
+  });
+}
+
+void DefaultObservers::forget(Arena& arena,
+                              const ArenaObserver& observer) noexcept {
+  if (ArenaInsider::record(arena) == nullptr) return;
+  ArenaRecord& record = ArenaInsider::noted_record(arena);
+  while_locked([&record, &observer] {
+    if (is_noted(record) && g_late == &observer) record.sampling = 0;
   });
 }
 
@@ -95,13 +144,25 @@ void DefaultObservers::remove(ArenaObserver& observer) noexcept {
   while_locked([&observer] {
     observer.is_default_ = false;
     unlink(g_first, observer, &ArenaObserver::next_default_);
+    if (g_late == &observer) g_late = nullptr;
     update_flags();
   });
 }
 
 void DefaultObservers::begin() noexcept { while_locked(update_flags); }
 
+void DefaultObservers::choose_late() noexcept {
+  if (g_late != nullptr) return;
+  for_each([](ArenaObserver& one) {
+    if (one.is_late_ && one.reach_ == ArenaReach::kNewArenas) g_late = &one;
+  });
+  static std::uint16_t last = 0;  // after 65,535 it starts anew
+  if (g_late != nullptr) last = last == UINT16_MAX ? 1 : last + 1;
+  sampling_.store(g_late == nullptr ? 0 : last, std::memory_order_relaxed);
+}
+
 void DefaultObservers::update_flags() noexcept {
+  choose_late();
   bool reaching_all = false;
   for_each([&reaching_all](const ArenaObserver& one) {
     reaching_all = reaching_all || one.reach_ == ArenaReach::kAllArenas;
@@ -109,6 +170,10 @@ void DefaultObservers::update_flags() noexcept {
   any_.store(g_first != nullptr || port::memory_is_checked(),
              std::memory_order_relaxed);
   reaching_all_.store(reaching_all, std::memory_order_relaxed);
+  watching_.store(reaching_all || g_late != nullptr, std::memory_order_relaxed);
+  late_alone_.store(g_late != nullptr && g_late == g_first &&
+                        g_first->next_default_ == nullptr,
+                    std::memory_order_relaxed);
 }
 
 }  // namespace detail
@@ -135,11 +200,13 @@ void attach_observer(Arena& arena, ArenaObserver& observer) {
 }
 
 void detach_observer(Arena& arena, ArenaObserver& observer) noexcept {
+  detail::DefaultObservers::forget(arena, observer);
   detail::ObserverDoor::detach(arena, observer);
 }
 
 void refresh_observers(Arena& arena) noexcept {
   detail::DefaultObservers::reach_old(arena);
+  detail::DefaultObservers::refresh(arena);
   detail::ArenaInsider::ask_doors(arena);
 }
 

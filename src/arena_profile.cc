@@ -105,6 +105,7 @@ bool ArenaProfile::has_stacks() noexcept {
 ArenaProfile::ArenaProfile(const ArenaProfileOptions& options) {
   check(options);
   forgo_blocks();
+  forgo_unsampled_arenas();
   record_ = std::make_unique<Record>(options);
   learn_own_frames();
   start();

@@ -10,11 +10,13 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <utility>
 
 #include "bitcoinleveldb/arena_observer.h"
 #include "bitcoinleveldb/detail/arena_insider.h"
 #include "bitcoinleveldb/detail/attributes.h"
+#include "sample_points.h"
 
 namespace bitcoinleveldb::detail {
 
@@ -28,12 +30,44 @@ class DefaultObservers {
 
   // Attaches those that reach all arenas, if they are not.
   static void reach_old(Arena& arena) noexcept {
-    if (reaching_all()) attach_to_old(arena);
+    if (reaching_all_.load(std::memory_order_relaxed)) attach_to_old(arena);
   }
-  // Returns whether there may be such.
-  static bool reaching_all() noexcept {
-    return reaching_all_.load(std::memory_order_relaxed);
+
+  // Returns whether arenas that exist may have to meet one.
+  static bool watching() noexcept {
+    return watching_.load(std::memory_order_relaxed);
   }
+  // Returns whether the arena may take a standard block without.
+  static bool let_pass(const ArenaRecord& record) noexcept {
+    if (reaching_all_.load(std::memory_order_relaxed)) return false;
+    return !is_noted(record) ||
+           t_points_.pass(record.sampling, record.block_bytes);
+  }
+  // Takes that back: the block has not been taken.
+  static void take_back(const ArenaRecord& record) noexcept {
+    if (is_noted(record))
+      t_points_.take_back(record.sampling, record.block_bytes);
+  }
+  // Attaches the one that is late, if its sample has something in the block of
+  // `bytes` bytes that the arena is about to take.
+  static void reach_block(Arena& arena, std::size_t bytes) noexcept {
+    if (sampling_.load(std::memory_order_relaxed) != 0) {
+      sample(arena, bytes, true);
+    }
+  }
+  // The same for the next `bytes` bytes of the current block, which were given
+  // back.
+  static void reach_given_back(Arena& arena, std::size_t bytes) noexcept {
+    if (sampling_.load(std::memory_order_relaxed) != 0) {
+      sample(arena, bytes, false);
+    }
+  }
+  // Attaches it if it has come to want all that is allocated.
+  static void refresh(Arena& arena) noexcept {
+    if (sampling_.load(std::memory_order_relaxed) != 0) do_refresh(arena);
+  }
+  // Has it not attached to the arena, if it is `observer`.
+  static void forget(Arena& arena, const ArenaObserver& observer) noexcept;
 
   // Tells them that an arena without a slab, and so without doors, got none.
   static void tell_exhausted(const Arena& arena, std::size_t bytes,
@@ -48,12 +82,28 @@ class DefaultObservers {
  private:
   BITCOINLEVELDB_COLD static void attach_to_new(Arena& arena) noexcept;
   BITCOINLEVELDB_COLD static void attach_to_old(Arena& arena) noexcept;
+  BITCOINLEVELDB_COLD static void do_refresh(Arena& arena) noexcept;
+  BITCOINLEVELDB_COLD static void sample(Arena& arena, std::size_t bytes,
+                                         bool of_next_block) noexcept;
+  static void choose_late() noexcept;
   static void update_flags() noexcept;
   template <class Call>
   static void for_each(Call call) noexcept;
 
+  // Returns whether the late one is yet to be attached to the arena.
+  static bool is_noted(const ArenaRecord& record) noexcept {
+    return record.sampling != 0 &&
+           record.sampling == sampling_.load(std::memory_order_relaxed);
+  }
+
   static inline std::atomic<bool> any_{false};
   static inline std::atomic<bool> reaching_all_{false};
+  // The number of the late observer's time as a default one, which is noted in
+  // the arenas that it is yet to be attached to; 0 if there is none.
+  static inline std::atomic<std::uint16_t> sampling_{0};
+  static inline std::atomic<bool> watching_{false};    // either of the two
+  static inline std::atomic<bool> late_alone_{false};  // there is no other
+  static inline thread_local SamplePoints t_points_;   // of the late one
 };
 
 // While one lives, arenas that its thread uses do not meet default observers:

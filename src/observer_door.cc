@@ -6,32 +6,13 @@
 #include <algorithm>
 #include <atomic>
 #include <cmath>
-#include <limits>
 #include <new>
 #include <utility>
 
 #include "default_observers.h"
+#include "sample_points.h"
 
 namespace bitcoinleveldb::detail {
-
-namespace {
-
-// Returns the next number of SplitMix64: a counter with an odd step, and a
-// mixer after it. No two threads of a process draw the same numbers.
-std::uint64_t next_random() {
-  static std::atomic<std::uint64_t> threads{0};
-  // Threads are far apart: no one draws as many numbers as lie between them.
-  constexpr unsigned kThreadShift = 40;
-  thread_local std::uint64_t state =
-      threads.fetch_add(1, std::memory_order_relaxed) << kThreadShift;
-  state += 0x9E3779B97F4A7C15U;
-  std::uint64_t mixed = state;
-  mixed = (mixed ^ (mixed >> 30U)) * 0xBF58476D1CE4E5B9U;
-  mixed = (mixed ^ (mixed >> 27U)) * 0x94D049BB133111EBU;
-  return mixed ^ (mixed >> 31U);
-}
-
-}  // namespace
 
 ObserverDoor::ObserverDoor(const Arena& arena, ArenaObserver& observer) noexcept
     : ArenaDoor(&observer),
@@ -51,12 +32,33 @@ ObserverDoor::~ObserverDoor() {
 
 bool ObserverDoor::attach(Arena& arena, ArenaObserver& observer) noexcept {
   if (ArenaInsider::find_door(arena, &observer) != nullptr) return true;
-  auto* const door = new (std::nothrow) ObserverDoor(arena, observer);
+  return make(arena, observer) != nullptr;
+}
+
+bool ObserverDoor::attach_before(Arena& arena, ArenaObserver& observer,
+                                 std::size_t point,
+                                 bool of_next_block) noexcept {
+  if (ArenaInsider::find_door(arena, &observer) != nullptr) return true;
+  ObserverDoor* const door = make(arena, observer);
   if (door == nullptr) return false;
+  door->mean_ = observer.interest_.load(std::memory_order_relaxed);
+  if (of_next_block) {
+    door->skipping_ = true;
+    door->skip_blocks(point);
+  } else {
+    door->distance_ = static_cast<std::ptrdiff_t>(point);
+  }
+  return true;
+}
+
+ObserverDoor* ObserverDoor::make(Arena& arena,
+                                 ArenaObserver& observer) noexcept {
+  auto* const door = new (std::nothrow) ObserverDoor(arena, observer);
+  if (door == nullptr) return nullptr;
   ArenaInsider::attach(arena, *door);
   ObserverCall(observer)->attached(door->observed(arena),
                                    ArenaInsider::blocks(arena) == 0);
-  return true;
+  return door;
 }
 
 void ObserverDoor::detach(Arena& arena, ArenaObserver& observer) noexcept {
@@ -149,7 +151,7 @@ std::size_t ObserverDoor::sample(const Arena& arena,
   const auto bytes = static_cast<std::ptrdiff_t>(allocation.bytes);
   if (distance < bytes) {
     tell_sampled(arena, allocation);
-    distance = draw();
+    distance = draw_point(mean_);
   } else {
     distance -= bytes;
   }
@@ -164,14 +166,14 @@ std::size_t ObserverDoor::sample(const Arena& arena,
 std::size_t ObserverDoor::sample_dedicated(
     const Arena& arena, const ColdAllocation& allocation) noexcept {
   const auto bytes = static_cast<std::ptrdiff_t>(allocation.bytes);
-  if (skipping_ || draw() < bytes) tell_sampled(arena, allocation);
+  if (skipping_ || draw_point(mean_) < bytes) tell_sampled(arena, allocation);
   if (skipping_) {
-    skip_blocks(static_cast<std::size_t>(draw()));
+    skip_blocks(static_cast<std::size_t>(draw_point(mean_)));
     return SIZE_MAX;
   }
   if (position_ == nullptr) {
     position_ = ArenaInsider::position(arena);
-    distance_ = draw();
+    distance_ = draw_point(mean_);
   }
   return grant_to_point(arena);
 }
@@ -188,7 +190,7 @@ std::ptrdiff_t ObserverDoor::distance_to_point(const ColdAllocation& allocation,
     const std::ptrdiff_t distance = distance_ - (allocation.ptr - position_);
     if (distance >= 0) return distance;
   }
-  return draw();
+  return draw_point(mean_);
 }
 
 // Returns how many bytes may be handed out before the point.
@@ -212,18 +214,6 @@ void ObserverDoor::tell_sampled(const Arena& arena,
   const double probability = -std::expm1(
       -static_cast<double>(allocation.bytes) / static_cast<double>(mean_));
   tell_allocation(arena, allocation, 1 / probability);
-}
-
-// Returns the whole part of a number that is exponentially distributed. It is
-// below b with the same probability as the number, and it forgets as well.
-std::ptrdiff_t ObserverDoor::draw() noexcept {
-  constexpr double kToUnit = 1.0 / 9007199254740992.0;  // 2^-53
-  constexpr double kFar =
-      static_cast<double>(std::numeric_limits<std::ptrdiff_t>::max()) / 2;
-  const auto whole = static_cast<double>(next_random() >> 11U);
-  const double number =
-      -static_cast<double>(mean_) * std::log((whole + 1) * kToUnit);
-  return static_cast<std::ptrdiff_t>(std::min(number, kFar));
 }
 
 void ObserverDoor::resized(const Arena& arena, char* ptr, std::size_t old_bytes,

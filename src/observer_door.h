@@ -22,6 +22,11 @@ class ObserverDoor final : public ArenaDoor {
   // Attaches `observer` to an arena that has a slab, unless it is already.
   // Returns false if there is no memory for it.
   static bool attach(Arena& arena, ArenaObserver& observer) noexcept;
+  // The same, before the first point of a sample, which lies so many bytes
+  // behind the first one of the next block, or of what is left of the current
+  // one.
+  static bool attach_before(Arena& arena, ArenaObserver& observer,
+                            std::size_t point, bool of_next_block) noexcept;
   static void detach(Arena& arena, ArenaObserver& observer) noexcept;
 
   std::size_t passed(const Arena& arena,
@@ -46,6 +51,9 @@ class ObserverDoor final : public ArenaDoor {
   ObserverDoor(const ObserverDoor&) = delete;
   ObserverDoor& operator=(const ObserverDoor&) = delete;
 
+  // Attaches a new one, or returns null.
+  static ObserverDoor* make(Arena& arena, ArenaObserver& observer) noexcept;
+
   ObservedArena observed(const Arena& arena) const noexcept;
   void tell_slabs(const Arena& arena, const Slab* newest) noexcept;
   // Out of line, so that a sample which is not due costs little at a block.
@@ -67,7 +75,6 @@ class ObserverDoor final : public ArenaDoor {
   void forget_point() noexcept;
   BITCOINLEVELDB_COLD void tell_sampled(
       const Arena& arena, const ColdAllocation& allocation) noexcept;
-  BITCOINLEVELDB_COLD std::ptrdiff_t draw() noexcept;
 
   ArenaObserver& observer_;
   std::uint64_t number_;

@@ -257,6 +257,7 @@ ArenaRecord* open_record(const ArenaOptions& options, std::size_t block_bytes,
   record->source = options.block_source;
   record->doors = nullptr;
   record->made_with_options = false;
+  record->sampling = 0;
   rewind_carving(*record);
   BITCOINLEVELDB_PROBE(slab, 4, record, memory, bytes, bytes);
   return record;

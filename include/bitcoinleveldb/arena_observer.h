@@ -188,6 +188,14 @@ class BITCOINLEVELDB_EXPORT ArenaObserver {
   /// called by its constructor.
   void forgo_blocks() noexcept { sees_blocks_ = false; }
 
+  /// Has it, as a default observer of new arenas, attached to one only when the
+  /// first allocation of its sample is due there, so that an arena without any
+  /// costs nearly nothing; it is not told of that arena. A change of interest
+  /// comes to an arena before it has taken 1 MiB more. Goes with
+  /// `forgo_blocks`, and serves one default observer at a time: a second one is
+  /// attached to every arena. To be called by its constructor.
+  void forgo_unsampled_arenas() noexcept { is_late_ = true; }
+
   /// Has the arenas that this is attached to checked by `rule`. To be called by
   /// its constructor.
   void check_owners(OwnerRule rule) noexcept { owner_rule_ = rule; }
@@ -198,6 +206,7 @@ class BITCOINLEVELDB_EXPORT ArenaObserver {
 
   std::atomic<std::size_t> interest_;
   bool sees_blocks_ = true;
+  bool is_late_ = false;
   OwnerRule owner_rule_ = OwnerRule::kUnchecked;
   std::atomic<std::uint64_t> attachments_{0};  // there ever were
   std::atomic<std::uint64_t> endings_{0};      // of them

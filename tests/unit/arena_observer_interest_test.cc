@@ -305,6 +305,100 @@ TEST(DefaultObserver, ReachesAllArenasAtTheirNextCallOutOfLine) {
   detach_observer(refreshed, other);
 }
 
+// With a mean of 2^60 its sample has nothing in what is allocated here, but for
+// one chance in 10^12.
+class Late final : public EventLog {
+ public:
+  explicit Late(ArenaInterest interest = ArenaInterest::sample(std::size_t{1}
+                                                               << 60U))
+      : EventLog(interest) {
+    forgo_blocks();
+    forgo_unsampled_arenas();
+  }
+};
+
+TEST(DefaultObserver, OneThatIsLateHearsOfAnArenaBeforeItHasTakenMore) {
+  for (const ArenaInterest before :
+       {ArenaInterest::none(), ArenaInterest::sample(std::size_t{1} << 60U)}) {
+    Late late(before);
+    const AsDefault as_default(late);
+    Arena arena;
+    (void)arena.allocate(100);
+    EXPECT_EQ(late.told, Lines{});
+    late.set_interest(ArenaInterest::all());
+    const std::size_t usage = arena.memory_usage();
+    while (late.told.empty()) (void)arena.allocate(1000);
+    EXPECT_LE(arena.memory_usage() - usage, (std::size_t{1} << 20U) + 8192);
+    ASSERT_EQ(late.told.size(), 2U);
+    EXPECT_EQ(late.told[0], "1: attached old 4096");
+    detach_observer(arena, late);
+  }
+}
+
+TEST(DefaultObserver, RefreshBringsOneThatIsLateIfItWantsAll) {
+  Late late;
+  const AsDefault as_default(late);
+  Arena arena;
+  (void)arena.allocate(100);
+  refresh_observers(arena);
+  EXPECT_EQ(late.told, Lines{});
+  late.set_interest(ArenaInterest::all());
+  refresh_observers(arena);
+  EXPECT_EQ(late.take(), Lines{"1: attached old 4096"});
+  (void)arena.allocate(100);
+  EXPECT_EQ(late.allocations.size(), 1U);
+  detach_observer(arena, late);
+}
+
+TEST(DefaultObserver, OneThatIsLateIsNotAttachedOnceItIsDetachedOrRemoved) {
+  for (const bool removed : {false, true}) {
+    Late late;
+    add_default_observer(late);
+    Arena arena;
+    (void)arena.allocate(100);
+    if (removed) {
+      remove_default_observer(late);
+    } else {
+      detach_observer(arena, late);
+    }
+    late.set_interest(ArenaInterest::all());
+    refresh_observers(arena);
+    for (int i = 0; i != 2000; ++i) (void)arena.allocate(1000);
+    EXPECT_EQ(late.told, Lines{});
+    remove_default_observer(late);
+  }
+}
+
+TEST(DefaultObserver, OnlyOneIsLateAtATime) {
+  Late first;
+  Late second;
+  Late of_all_arenas;
+  Arena made_before;
+  (void)made_before.allocate(100);
+  add_default_observer(first);
+  add_default_observer(second);
+  add_default_observer(of_all_arenas, ArenaReach::kAllArenas);
+  Arena arena;
+  (void)arena.allocate(100);
+  EXPECT_EQ(first.told, Lines{});
+  EXPECT_EQ(second.take(), Lines{"1: attached new 4096"});
+  EXPECT_EQ(of_all_arenas.take(), Lines{"1: attached new 4096"});
+  remove_default_observer(of_all_arenas);
+  remove_default_observer(first);
+  // Now it is the turn of the second, for arenas that are new from here on.
+  Arena next;
+  (void)next.allocate(100);
+  EXPECT_EQ(second.told, Lines{});
+  second.set_interest(ArenaInterest::all());
+  for (Arena* one : {&made_before, &arena, &next}) refresh_observers(*one);
+  EXPECT_EQ(second.take(), Lines{"2: attached old 4096"});
+  EXPECT_EQ(first.told, Lines{});
+  remove_default_observer(second);
+  detach_observer(next, second);
+  detach_observer(arena, second);
+  detach_observer(arena, of_all_arenas);
+}
+
 TEST(DefaultObserver, RemovedStaysWithTheArenasThatHaveIt) {
   EventLog log;
   add_default_observer(log);

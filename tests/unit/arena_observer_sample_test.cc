@@ -17,6 +17,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 
 #include "bitcoinleveldb/arena.h"
 #include "bitcoinleveldb/arena_observer.h"
@@ -296,6 +297,92 @@ TEST(ArenaObserverSample, HoldsOverManySmallArenasAndMoves) {
     }
     expect_unbiased(sample.tallies, census.tallies, std::to_string(mean));
   }
+}
+
+// One that is attached to an arena only when its sample has something there.
+class LateSample final : public Sample {
+ public:
+  explicit LateSample(std::size_t mean) : Sample(mean) {
+    forgo_blocks();
+    forgo_unsampled_arenas();
+  }
+
+  void attached(const ObservedArena& arena, bool is_new) noexcept override {
+    ++arenas;
+    Sample::attached(arena, is_new);
+  }
+
+  std::size_t arenas = 0;
+};
+
+// Has `use` make arenas while a late sample is a default observer, beside one
+// that sees all or alone, and compares what the first says with the truth.
+void compare_late(std::size_t mean, bool beside_another,
+                  const std::function<void(LcgRandom&)>& use) {
+  LateSample sample(mean);
+  Census census(static_cast<double>(mean));
+  Census other(static_cast<double>(mean));
+  for (ArenaObserver* observer : {static_cast<ArenaObserver*>(&sample),
+                                  static_cast<ArenaObserver*>(&census)}) {
+    add_default_observer(*observer);
+    if (beside_another) add_default_observer(other);
+    LcgRandom random(301);
+    use(random);
+    remove_default_observer(*observer);
+    remove_default_observer(other);
+  }
+  expect_unbiased(sample.tallies, census.tallies,
+                  "mean " + std::to_string(mean));
+  EXPECT_GT(sample.seen, 0U);
+  EXPECT_GT(sample.arenas, 0U);
+}
+
+TEST(ArenaObserverSample, IsAsRightOverArenasThatItIsNotAttachedTo) {
+  for (const std::size_t mean : {100U, 3000U, 60'000U}) {
+    for (const bool beside_another : {false, true}) {
+      compare_late(mean, beside_another, [](LcgRandom& random) {
+        for (int i = 0; i != 4000; ++i) {
+          Arena arena;
+          fill(arena, random, 1 + static_cast<int>(random.uniform(100)));
+          if (i % 4 == 0) arena.reset(i % 8 == 0 ? 0 : Arena::kKeepAll);
+          fill(arena, random, 1 + static_cast<int>(random.uniform(100)));
+          Arena moved(std::move(arena));
+          fill(moved, random, 20);
+        }
+      });
+    }
+  }
+}
+
+// All of it lies in the same few blocks, which are taken once.
+TEST(ArenaObserverSample, IsAsRightWhereBytesAreGivenBackAgainAndAgain) {
+  for (const std::size_t mean : {100U, 3000U, 60'000U}) {
+    compare_late(mean, false, [](LcgRandom& random) {
+      for (int i = 0; i != 100; ++i) {
+        Arena arena;
+        fill(arena, random, 3);
+        for (int round = 0; round != 300; ++round) {
+          const ArenaScope scope(arena);
+          fill(arena, random, 9);
+          char* const newest = arena.allocate(200);
+          (void)try_resize_newest(arena, newest, 200, 10);
+          fill(arena, random, 1);
+        }
+      }
+    });
+  }
+}
+
+TEST(ArenaObserverSample, ArenasWithoutASampleAreNotAttachedTo) {
+  LateSample sample(std::size_t{1} << 60U);
+  add_default_observer(sample);
+  for (int i = 0; i != 1000; ++i) {
+    Arena arena;
+    for (int k = 0; k != 200; ++k) (void)arena.allocate(100);
+    (void)arena.allocate(5'000'000);
+  }
+  EXPECT_EQ(sample.arenas, 0U);
+  remove_default_observer(sample);
 }
 
 TEST(ArenaObserverSample, HoldsWhereTheMeanIsChangedAgainAndAgain) {

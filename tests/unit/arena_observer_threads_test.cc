@@ -19,7 +19,7 @@ namespace bitcoinleveldb {
 namespace {
 
 // Counts for many threads.
-class SharedCount final : public ArenaObserver {
+class SharedCount : public ArenaObserver {
  public:
   using ArenaObserver::ArenaObserver;
 
@@ -91,6 +91,38 @@ TEST(ArenaObserverThreads, DefaultObserversComeAndGoWhileOthersMakeArenas) {
   EXPECT_GT(alls.arenas, 0U);
   EXPECT_EQ(alls.arenas, alls.ended);
   EXPECT_EQ(alls.allocations, 0U);
+}
+
+class LateCount final : public SharedCount {
+ public:
+  LateCount() : SharedCount(ArenaInterest::sample(10'000)) {
+    forgo_blocks();
+    forgo_unsampled_arenas();
+  }
+};
+
+// Alone at times, beside another at others, and gone while arenas live that
+// were waiting for it.
+TEST(ArenaObserverThreads, OneThatIsLateComesAndGoesWhileOthersMakeArenas) {
+  SharedCount other;
+  std::size_t arenas = 0;
+  {
+    Makers makers(2);
+    for (int i = 0; i != 100; ++i) {
+      LateCount late;
+      add_default_observer(late);
+      if (i % 10 == 0) makers.wait();
+      if (i % 2 == 0) add_default_observer(other);
+      late.set_interest(i % 3 == 0 ? ArenaInterest::all()
+                                   : ArenaInterest::sample(1000));
+      if (i % 10 == 0) makers.wait();
+      remove_default_observer(late);
+      remove_default_observer(other);
+      while (late.arenas != late.ended) std::this_thread::yield();
+      arenas += late.arenas;
+    }
+  }
+  EXPECT_GT(arenas, 0U);
 }
 
 TEST(ArenaObserverThreads, InterestsChangeWhileOthersAllocate) {

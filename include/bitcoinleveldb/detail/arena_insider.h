@@ -255,6 +255,7 @@ struct ArenaRecord {
   ArenaDoor* doors;
   std::uint32_t block_bytes;
   bool made_with_options;  // so it outlives a reset that keeps nothing
+  std::uint16_t sampling;  // of whom it is looked at, see DefaultObservers
 };
 
 /// Access to the parts of an Arena that are not public.
@@ -275,6 +276,10 @@ class BITCOINLEVELDB_EXPORT ArenaInsider {
   /// Returns the record, or null if the arena has no slab.
   static const ArenaRecord* record(const Arena& arena) noexcept {
     return arena.record_;
+  }
+  /// The same, for the default observers' note in it.
+  static ArenaRecord& noted_record(Arena& arena) noexcept {
+    return *arena.record_;
   }
   /// Returns the bump pointer.
   static const char* position(const Arena& arena) noexcept {

@@ -11,6 +11,8 @@
 #define BITCOINLEVELDB_COLD __attribute__((cold, noinline))
 /// Keeps a function out of line, so that its callers stay short.
 #define BITCOINLEVELDB_NOINLINE __attribute__((noinline))
+/// Has a function become part of each of its callers.
+#define BITCOINLEVELDB_ALWAYS_INLINE inline __attribute__((always_inline))
 /// Says that `condition` is nearly always true.
 #define BITCOINLEVELDB_LIKELY(condition) (__builtin_expect(!!(condition), 1))
 /// Makes the compiler forget what it was told of a pointer.
@@ -24,6 +26,7 @@
 #else
 #define BITCOINLEVELDB_COLD
 #define BITCOINLEVELDB_NOINLINE
+#define BITCOINLEVELDB_ALWAYS_INLINE inline
 #define BITCOINLEVELDB_LIKELY(condition) (condition)
 #define BITCOINLEVELDB_FORGET(pointer) static_cast<void>(0)
 #define BITCOINLEVELDB_PRINTF(text, first)
