@@ -1,7 +1,7 @@
-# Runs PROGRAM, which must end well and print what EXPECTED matches.
+# Runs PROGRAM, under EMULATOR if there is one, which must end well and print what EXPECTED matches.
 
 execute_process(
-  COMMAND ${PROGRAM}
+  COMMAND ${EMULATOR} ${PROGRAM}
   OUTPUT_VARIABLE said
   RESULT_VARIABLE result)
 if(NOT result EQUAL 0)

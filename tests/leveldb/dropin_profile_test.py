@@ -3,7 +3,7 @@
 # Copyright (c) 2026 The bitcoinleveldb-arena authors
 """Profiles an unmodified LevelDB on the drop-in, by environment variables.
 
-Called with the path of a program that uses a database at its argument.
+Called with the command of a program that uses a database at its argument.
 """
 
 import os
@@ -14,7 +14,7 @@ import sys
 import tempfile
 import unittest
 
-PROGRAM = ""
+COMMAND = []
 WITH_PPROF = shutil.which("go") is not None
 
 
@@ -31,7 +31,7 @@ class DropinProfile(unittest.TestCase):
         for name, value in variables.items():
             environment[f"BITCOINLEVELDB_ARENA_{name}"] = value
         done = subprocess.run(
-            [PROGRAM, os.path.join(self.folder, "db")], env=environment,
+            [*COMMAND, os.path.join(self.folder, "db")], env=environment,
             capture_output=True, text=True, check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("drop-in", done.stdout)
@@ -41,7 +41,7 @@ class DropinProfile(unittest.TestCase):
         environment = dict(
             os.environ, HOME=self.folder, PPROF_TMPDIR=self.folder)
         return subprocess.run(
-            ["go", "tool", "pprof", "-top", *arguments, PROGRAM, self.profile],
+            ["go", "tool", "pprof", "-top", *arguments, COMMAND[-1], self.profile],
             env=environment, capture_output=True, text=True, check=True).stdout
 
     @unittest.skipUnless(WITH_PPROF, "there is no `go tool pprof`")
@@ -84,5 +84,6 @@ class DropinProfile(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    PROGRAM = sys.argv.pop(1)
+    COMMAND = sys.argv[1:]
+    del sys.argv[1:]
     unittest.main()

@@ -8,7 +8,8 @@ function(add_dropin_test name program stdout stderr)
   add_test(
     NAME LevelDbDropin.${name}
     COMMAND
-      ${CMAKE_COMMAND} -D PROGRAM=$<TARGET_FILE:${program}> -D
+      ${CMAKE_COMMAND} -D EMULATOR=${CMAKE_CROSSCOMPILING_EMULATOR} -D
+      PROGRAM=$<TARGET_FILE:${program}> -D
       ARGUMENT=${CMAKE_CURRENT_BINARY_DIR}/${name}.db -D STDOUT=${stdout} -D
       STDERR=${stderr} -P ${dropin_dir}/dropin_run.cmake)
 endfunction()

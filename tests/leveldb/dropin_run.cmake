@@ -1,8 +1,8 @@
-# Runs PROGRAM with ARGUMENT and compares all that it says with STDOUT and
-# STDERR.
+# Runs PROGRAM with ARGUMENT, under EMULATOR if there is one, and compares all
+# that it says with STDOUT and STDERR.
 
 execute_process(
-  COMMAND ${PROGRAM} ${ARGUMENT}
+  COMMAND ${EMULATOR} ${PROGRAM} ${ARGUMENT}
   OUTPUT_VARIABLE stdout
   ERROR_VARIABLE stderr
   RESULT_VARIABLE result)

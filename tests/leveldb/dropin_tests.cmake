@@ -115,5 +115,5 @@ set_tests_properties(
 # A profile reaches an unmodified LevelDB the same way.
 find_package(Python3 REQUIRED COMPONENTS Interpreter)
 add_test(NAME LevelDbDropin.ProfileOfTheEnvironmentSaysWhoFilledAMemtable
-         COMMAND Python3::Interpreter ${dropin_dir}/dropin_profile_test.py
-                 $<TARGET_FILE:dropin_after_leveldb>)
+         COMMAND ${Python3_EXECUTABLE} ${dropin_dir}/dropin_profile_test.py
+                 ${CMAKE_CROSSCOMPILING_EMULATOR} $<TARGET_FILE:dropin_after_leveldb>)

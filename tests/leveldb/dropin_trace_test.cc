@@ -33,7 +33,7 @@ Said run(const std::string& program, const std::string& trace) {
   const TemporaryPath database;
   const TemporaryPath said;
   setenv(kVariable, trace.c_str(), 1);
-  const std::string command = "'" + program + "' '" + database.str() +
+  const std::string command = EMULATOR " '" + program + "' '" + database.str() +
                               "' > /dev/null 2> '" + said.str() + "'";
   Said result;
   result.status = std::system(command.c_str());

@@ -3,7 +3,7 @@
 # Copyright (c) 2026 The bitcoinleveldb-arena authors
 """Reads a profile with the real pprof: names, shares and views.
 
-Called with the path of the program to profile. Exits with 77, which ctest takes
+Called with the command of the program to profile. Exits with 77, which ctest takes
 for skipped, if there is no `go tool pprof`.
 """
 
@@ -15,7 +15,7 @@ import sys
 import tempfile
 import unittest
 
-PROGRAM = ""
+COMMAND = []
 TOTAL_BYTES = 2 * 200 * 100_000
 SHARES = {
     "engine::insert_keys": 60,
@@ -64,7 +64,7 @@ class PprofTop(unittest.TestCase):
     def setUpClass(cls):
         cls.folder = tempfile.mkdtemp()
         cls.profile = os.path.join(cls.folder, "arena.pb")
-        subprocess.run([PROGRAM, cls.profile], check=True)
+        subprocess.run([*COMMAND, cls.profile], check=True)
 
     @classmethod
     def tearDownClass(cls):
@@ -73,7 +73,7 @@ class PprofTop(unittest.TestCase):
     def top(self, sample_type, *arguments):
         text = pprof(
             "-top", "-nodecount=100", "-unit=b", f"-sample_index={sample_type}",
-            *arguments, PROGRAM, self.profile, folder=self.folder)
+            *arguments, COMMAND[-1], self.profile, folder=self.folder)
         return rows(text), text
 
     def check_shares(self, sample_type, total):
@@ -97,17 +97,17 @@ class PprofTop(unittest.TestCase):
         self.check_shares("inuse_space", TOTAL_BYTES / 2)
 
     def test_default_is_alloc_space(self):
-        text = pprof("-top", PROGRAM, self.profile, folder=self.folder)
+        text = pprof("-top", COMMAND[-1], self.profile, folder=self.folder)
         self.assertIn("Type: alloc_space", text)
 
     def test_objects_are_counted(self):
-        text = pprof("-top", "-sample_index=alloc_objects", PROGRAM,
+        text = pprof("-top", "-sample_index=alloc_objects", COMMAND[-1],
                      self.profile, folder=self.folder)
         flat = float(rows(text)["engine::insert_keys"][0])
         self.assertAlmostEqual(flat / (2 * 200 * 600), 1, delta=0.05, msg=text)
 
     def test_comments_are_there(self):
-        text = pprof("-comments", PROGRAM, self.profile, folder=self.folder)
+        text = pprof("-comments", COMMAND[-1], self.profile, folder=self.folder)
         self.assertRegex(text, r"samples: \d{4,}")
         self.assertIn("samples without their stack: 0", text)
 
@@ -119,5 +119,6 @@ if __name__ == "__main__":
     ).returncode not in (0, 2):
         print("skipped: there is no `go tool pprof`; scripts/setup all has it")
         sys.exit(77)
-    PROGRAM = sys.argv.pop(1)
+    COMMAND = sys.argv[1:]
+    del sys.argv[1:]
     unittest.main()

@@ -12,7 +12,8 @@ import sys
 import tempfile
 import unittest
 
-TRACE_LISTING = sys.argv.pop(1)
+TRACE_LISTING = sys.argv[1:]
+del sys.argv[1:]
 
 MAGIC = bytes.fromhex("89424c41540d0a1a")
 NAMES = {1: "allocated", 2: "resized", 3: "scope_begun", 4: "scope_rewound",
@@ -130,7 +131,7 @@ class TraceFormat(unittest.TestCase):
     def test_reader_made_from_the_page_reads_what_was_recorded(self):
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder) / "random.trace"
-            listing = subprocess.run([TRACE_LISTING, str(path)], check=True,
+            listing = subprocess.run([*TRACE_LISTING, str(path)], check=True,
                                      capture_output=True, text=True).stdout
             expected = listing.splitlines()
             found = [" ".join(map(str, event))
