@@ -61,6 +61,17 @@ bool stands(const Walked& walked) {
   return walked.count != 0;
 }
 
+// Returns where the frame of the context ends, or 0 where that is not to be
+// had: the unwinder of 32 bits of Arm answers with another register.
+std::uintptr_t frame_end(_Unwind_Context* context) {
+#if defined(__ARM_EABI_UNWINDER__)
+  static_cast<void>(context);
+  return 0;
+#else
+  return static_cast<std::uintptr_t>(_Unwind_GetCFA(context));
+#endif
+}
+
 struct Walk {
   Walked& walked;
   std::size_t count = 0;
@@ -77,12 +88,12 @@ _Unwind_Reason_Code add_frame(_Unwind_Context* context, void* argument) {
   }
   if (address == 0 || walk.count == walk.walked.max) return _URC_END_OF_STACK;
   // On most systems it is the last word before the frame that it leads to.
-  const auto place = static_cast<std::uintptr_t>(_Unwind_GetCFA(context)) -
-                     sizeof(std::uintptr_t);
+  const std::uintptr_t end = frame_end(context);
+  const std::uintptr_t place = end - sizeof(std::uintptr_t);
   if (walk.count == 0) walk.walked.start = place;
   const std::uintptr_t distance = place - walk.walked.start;
-  walk.is_known =
-      walk.is_known && distance <= UINT32_MAX && word_at(place) == address;
+  walk.is_known = walk.is_known && end != 0 && distance <= UINT32_MAX &&
+                  word_at(place) == address;
   walk.walked.frames[walk.count] = address;
   walk.walked.places[walk.count] = static_cast<Place>(distance);
   ++walk.count;
