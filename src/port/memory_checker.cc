@@ -6,10 +6,14 @@
 #include <cstdint>
 
 // The requests to Valgrind are instructions that do nothing outside of it.
-// NVALGRIND is the switch of its own headers.
+// NVALGRIND is the switch of its own headers, which they set themselves for a
+// processor that Valgrind does not know.
 #if defined(__has_include) && !defined(NVALGRIND)
 #if __has_include(<valgrind/memcheck.h>)
+#include <valgrind/valgrind.h>
+#ifndef NVALGRIND
 #include <valgrind/memcheck.h>
+#endif
 #endif
 #endif
 
@@ -70,6 +74,11 @@ bool find_memcheck() noexcept {
 
 #else
 
+#undef VALGRIND_CREATE_MEMPOOL
+#undef VALGRIND_MEMPOOL_ALLOC
+#undef VALGRIND_MEMPOOL_CHANGE
+#undef VALGRIND_MEMPOOL_TRIM
+#undef VALGRIND_DESTROY_MEMPOOL
 #define VALGRIND_MAKE_MEM_NOACCESS(memory, bytes) static_cast<void>(0)
 #define VALGRIND_MAKE_MEM_UNDEFINED(memory, bytes) static_cast<void>(0)
 #define VALGRIND_CREATE_MEMPOOL(pool, redzone, zeroed) static_cast<void>(pool)
