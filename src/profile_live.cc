@@ -26,7 +26,7 @@ bool LiveSamples::push(const LiveSample& sample, bool is_scope) noexcept {
     nodes_.emplace_back();
     number = static_cast<std::uint32_t>(nodes_.size());
   }
-  std::atomic<std::uint32_t>& list = lists_[sample.arena % lists_.size()];
+  std::atomic<std::uint32_t>& list = lists_[list_of(sample.arena)];
   node(number) = {sample, list.load(std::memory_order_relaxed), is_scope};
   list.store(number, std::memory_order_relaxed);
   return true;
@@ -35,8 +35,7 @@ bool LiveSamples::push(const LiveSample& sample, bool is_scope) noexcept {
 std::uint32_t LiveSamples::find(std::uint64_t arena,
                                 std::uint32_t& newer) noexcept {
   newer = kNone;
-  std::uint32_t number =
-      lists_[arena % lists_.size()].load(std::memory_order_relaxed);
+  std::uint32_t number = lists_[list_of(arena)].load(std::memory_order_relaxed);
   while (number != kNone && node(number).sample.arena != arena) {
     newer = number;
     number = node(number).older;
@@ -48,8 +47,7 @@ void LiveSamples::remove(std::uint64_t arena, std::uint32_t number,
                          std::uint32_t newer) noexcept {
   Node& removed = node(number);
   if (newer == kNone) {
-    lists_[arena % lists_.size()].store(removed.older,
-                                        std::memory_order_relaxed);
+    lists_[list_of(arena)].store(removed.older, std::memory_order_relaxed);
   } else {
     node(newer).older = removed.older;
   }

@@ -36,8 +36,7 @@ class LiveSamples {
   // by the owner of the arena, who has added what it has.
   bool may_have(std::uint64_t arena) const noexcept {
     // Relaxed: the owner, or whoever handed the arena over, wrote it.
-    return lists_[arena % lists_.size()].load(std::memory_order_relaxed) !=
-           kNone;
+    return lists_[list_of(arena)].load(std::memory_order_relaxed) != kNone;
   }
 
   // Notes that a scope begins. One on an arena that has no sample need not be
@@ -69,6 +68,10 @@ class LiveSamples {
   static_assert(sizeof(void*) != 8 || sizeof(Node) == 48,
                 "ArenaProfileOptions says so");
 
+  // Where in lists_ that of an arena is.
+  static std::size_t list_of(std::uint64_t arena) noexcept {
+    return static_cast<std::size_t>(arena % kLists);
+  }
   Node& node(std::uint32_t number) noexcept { return nodes_[number - 1]; }
   bool push(const LiveSample& sample, bool is_scope) noexcept;
   // Returns the newest node of the arena, and in `newer` the one before it in
@@ -79,8 +82,10 @@ class LiveSamples {
   bool take(std::uint64_t arena, bool within_scope,
             LiveSample& sample) noexcept;
 
+  static constexpr std::size_t kLists = 1024;
+
   // Newest first; arenas whose numbers are equal modulo the size share one.
-  std::array<std::atomic<std::uint32_t>, 1024> lists_{};
+  std::array<std::atomic<std::uint32_t>, kLists> lists_{};
   std::vector<Node> nodes_;
   std::uint32_t free_ = kNone;
   std::size_t samples_ = 0;
