@@ -13,6 +13,7 @@
 
 #include "require.h"
 #include "unit/block_sources.h"
+#include "unit/slab_memory.h"
 
 namespace bitcoinleveldb {
 
@@ -62,7 +63,7 @@ class FuzzSource final : public std::pmr::memory_resource {
     }
     const std::size_t shift = misaligned_ ? 8 : 0;
     if (bytes > kBytesMax - live_bytes_) throw std::bad_alloc();
-    char* const memory = static_cast<char*>(::operator new(bytes + shift));
+    char* const memory = static_cast<char*>(take_slab_memory(bytes + shift));
     live_[memory + shift] = {bytes, shift};
     live_bytes_ += bytes;
     return memory + shift;
@@ -74,7 +75,7 @@ class FuzzSource final : public std::pmr::memory_resource {
     require(found != live_.end(), "memory came back that was not out");
     require(found->second.bytes == bytes, "memory came back in another size");
     live_bytes_ -= bytes;
-    ::operator delete(found->first - found->second.shift);
+    give_slab_memory(found->first - found->second.shift);
     live_.erase(found);
   }
 

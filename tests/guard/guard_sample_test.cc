@@ -14,6 +14,7 @@
 #include "bitcoinleveldb/arena_scope.h"
 #include "bitcoinleveldb/detail/arena_insider.h"
 #include "sanitizers.h"
+#include "seldom.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -54,7 +55,7 @@ TEST(GuardSample, TakesEachAllocationWithTheProbabilityOfItsBytes) {
 TEST(GuardSample, LeavesTheRestToTheInlinedPath) {
   const Unchecked unchecked;
   Arena arena;
-  guard_arena(arena, {std::size_t{1} << 40U, nullptr});
+  guard_arena(arena, {kSeldom, nullptr});
   (void)arena.allocate(1);
   EXPECT_EQ(detail::ArenaInsider::granted(arena),
             detail::ArenaInsider::remaining(arena));

@@ -2,9 +2,14 @@
 
 add_dropin_programs(leveldb_static)
 
+# Each block counts its bytes and a pointer.
+math(EXPR one_block "4096 + ${CMAKE_SIZEOF_VOID_P}")
+math(EXPR two_blocks "4096 + 5000 + 2 * ${CMAKE_SIZEOF_VOID_P}")
+math(EXPR large_block "65536 + ${CMAKE_SIZEOF_VOID_P}")
+
 # Options reach an unmodified LevelDB through the environment.
 add_dropin_test(BlockBytesOfTheEnvironmentReachLevelDb dropin_after_leveldb
-                "drop-in, usage 65544" "")
+                "drop-in, usage ${large_block}" "")
 set_property(
   TEST LevelDbDropin.BlockBytesOfTheEnvironmentReachLevelDb
   PROPERTY ENVIRONMENT BITCOINLEVELDB_ARENA_BLOCK_BYTES=65536)
@@ -25,13 +30,13 @@ string(
          "bitcoinleveldb-arena: BITCOINLEVELDB_ARENA_LOG is \"all\" and has no "
          "effect\; allowed: trace, debug, info, warn, error, off")
 add_dropin_test(LogLevelThatThereIsNotIsSaid dropin_after_leveldb
-                "drop-in, usage 4104" "${log_line}")
+                "drop-in, usage ${one_block}" "${log_line}")
 set_property(TEST LevelDbDropin.LogLevelThatThereIsNotIsSaid
              PROPERTY ENVIRONMENT ${dropin_log}=all)
 
 # So do guards.
 add_dropin_test(GuardsOfTheEnvironmentLeaveLevelDbAsItIs dropin_after_leveldb
-                "drop-in, usage 4104" "")
+                "drop-in, usage ${one_block}" "")
 set_property(TEST LevelDbDropin.GuardsOfTheEnvironmentLeaveLevelDbAsItIs
              PROPERTY ENVIRONMENT BITCOINLEVELDB_ARENA_GUARD=1)
 if(CMAKE_SIZEOF_VOID_P EQUAL 8)
@@ -43,20 +48,20 @@ string(CONCAT guard_line "bitcoinleveldb-arena: BITCOINLEVELDB_ARENA_GUARD is "
               "\"0\" and has no effect\; allowed: whole numbers from 1 to "
               "${size_max}")
 add_dropin_test(GuardThatIsNotAllowedIsSaid dropin_after_leveldb
-                "drop-in, usage 4104" "${guard_line}")
+                "drop-in, usage ${one_block}" "${guard_line}")
 set_property(TEST LevelDbDropin.GuardThatIsNotAllowedIsSaid
              PROPERTY ENVIRONMENT BITCOINLEVELDB_ARENA_GUARD=0)
 
 # And a check of who calls.
 set(dropin_owner_check BITCOINLEVELDB_ARENA_OWNER_CHECK)
 add_dropin_test(OwnerCheckOfTheEnvironmentFindsNothingInLevelDb
-                dropin_after_leveldb "drop-in, usage 4104" "")
+                dropin_after_leveldb "drop-in, usage ${one_block}" "")
 set_property(TEST LevelDbDropin.OwnerCheckOfTheEnvironmentFindsNothingInLevelDb
              PROPERTY ENVIRONMENT ${dropin_owner_check}=entry)
 string(CONCAT owner_line "bitcoinleveldb-arena: ${dropin_owner_check} is "
               "\"1\" and has no effect\; allowed: thread, entry")
 add_dropin_test(OwnerCheckThatThereIsNotIsSaid dropin_after_leveldb
-                "drop-in, usage 4104" "${owner_line}")
+                "drop-in, usage ${one_block}" "${owner_line}")
 set_property(TEST LevelDbDropin.OwnerCheckThatThereIsNotIsSaid
              PROPERTY ENVIRONMENT ${dropin_owner_check}=1)
 
@@ -71,7 +76,7 @@ string(
          "program uses libleveldb.so, which goes on with its own arena\; link "
          "libleveldb.a instead")
 add_dropin_test(SharedLevelDbKeepsItsArenaAndIsSaid dropin_with_shared_leveldb
-                "stock, usage 4104" "${shared_line}")
+                "stock, usage ${one_block}" "${shared_line}")
 
 add_executable(dropin_without_leveldb dropin_without_leveldb.cc)
 target_link_libraries(dropin_without_leveldb
@@ -109,7 +114,7 @@ set_tests_properties(
   PROPERTIES
     ENVIRONMENT ${dropin_log}=debug
     PASS_REGULAR_EXPRESSION
-    "debug: arena 1: block 1, dedicated to a request of 5000 bytes, usage 9112\n"
+    "debug: arena 1: block 1, dedicated to a request of 5000 bytes, usage ${two_blocks}\n"
 )
 
 # A profile reaches an unmodified LevelDB the same way.

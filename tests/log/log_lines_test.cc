@@ -17,6 +17,7 @@
 #include "block_sources.h"
 #include "expect_failure.h"
 #include "log_capture.h"
+#include "usage_of.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -63,10 +64,10 @@ TEST_P(LogLines, InfoWhenAnArenaFromBeforeIsFound) {
   (void)arena.allocate(5000);
   set_log_level(LogLevel::kInfo);
   refresh_observers(arena);
-  EXPECT_EQ(lines(),
-            Lines{text("info: arena N: found at %p, with 2 blocks and usage "
-                       "9112",
-                       at(&arena))});
+  EXPECT_EQ(
+      lines(),
+      Lines{text("info: arena N: found at %p, with 2 blocks and usage %zu",
+                 at(&arena), usage_of(9096, 2))});
 }
 
 TEST_P(LogLines, InfoWhenAnArenaIsAssignedTo) {
@@ -91,8 +92,8 @@ TEST_P(LogLines, DebugForSlabsAndBothKindsOfBlocksWithTheirRequests) {
       text("info: arena N: new at %p, blocks of 4096 bytes", at(&arena)),
       text("debug: arena N: slab of %zu bytes at %p, %zu bytes reserved", first,
            at(&detail::ArenaInsider::record(arena)->slab), first),
-      "debug: arena N: block 0, dedicated to a request of 4000 bytes, usage "
-      "4008"};
+      "debug: arena N: block 0, dedicated to a request of 4000 bytes, usage " +
+          usage_text(4000)};
   Lines said = lines();
   ASSERT_GE(said.size(), 4U);
   EXPECT_EQ(Lines(said.begin(), said.begin() + 3), expected);
@@ -103,10 +104,12 @@ TEST_P(LogLines, DebugForSlabsAndBothKindsOfBlocksWithTheirRequests) {
       << said[3];
   EXPECT_EQ(said[4],
             "debug: arena N: block 1, standard, 4096 bytes for a request of "
-            "100, a tail of 0 left behind, usage 8112");
+            "100, a tail of 0 left behind, usage " +
+                usage_text(8096, 2));
   EXPECT_EQ(said.back(),
             "debug: arena N: block 2, dedicated to a request of 4000 bytes, "
-            "usage 12120");
+            "usage " +
+                usage_text(12096, 3));
 }
 
 TEST_P(LogLines, DebugOfAStandardBlockHasTheTailLeftBehind) {
@@ -117,7 +120,8 @@ TEST_P(LogLines, DebugOfAStandardBlockHasTheTailLeftBehind) {
   (void)arena.allocate(97);
   EXPECT_EQ(lines().back(),
             "debug: arena N: block 1, standard, 4096 bytes for a request of "
-            "97, a tail of 96 left behind, usage 8208");
+            "97, a tail of 96 left behind, usage " +
+                usage_text(8192, 2));
 }
 
 TEST_P(LogLines, DebugForScopesAndResets) {
@@ -126,17 +130,20 @@ TEST_P(LogLines, DebugForScopesAndResets) {
   (void)arena.allocate(1);
   {
     ArenaScope scope(arena);
-    EXPECT_EQ(lines().back(), "debug: arena N: scope begun at usage 4104");
+    EXPECT_EQ(lines().back(),
+              "debug: arena N: scope begun at usage " + usage_text(4096));
     (void)arena.allocate(5000);
     scope.rewind(12345);
-    EXPECT_EQ(lines().back(),
-              "debug: arena N: scope gives back, usage 9112 becomes 4104, up "
-              "to 12345 bytes reserved are kept");
+    EXPECT_EQ(lines().back(), "debug: arena N: scope gives back, usage " +
+                                  usage_text(9096, 2) + " becomes " +
+                                  usage_text(4096) +
+                                  ", up "
+                                  "to 12345 bytes reserved are kept");
   }
   arena.reset(777);
-  EXPECT_EQ(lines().back(),
-            "debug: arena N: reset, usage 4104 becomes 0, up to 777 bytes "
-            "reserved are kept");
+  EXPECT_EQ(lines().back(), "debug: arena N: reset, usage " + usage_text(4096) +
+                                " becomes 0, up to 777 bytes "
+                                "reserved are kept");
 }
 
 TEST_P(LogLines, TraceForEachAllocationAndWhatRemains) {
@@ -176,7 +183,8 @@ TEST_P(LogLines, WarnWhenMemoryRunsOut) {
   }
   EXPECT_EQ(arena.try_allocate_aligned(5000, 32), nullptr);
   EXPECT_EQ(lines(), Lines{"warn: arena N: out of memory for 5000 bytes at "
-                           "alignment 32, usage 4104"});
+                           "alignment 32, usage " +
+                           usage_text(4096)});
 }
 
 TEST_P(LogLines, WarnWhenAnArenaGetsNoFirstSlab) {

@@ -23,6 +23,7 @@
 #include "forked_children.h"
 #include "log_capture.h"
 #include "sanitizers.h"
+#include "usage_of.h"
 
 namespace {
 std::atomic<bool> g_advice_is_refused{false};
@@ -122,7 +123,8 @@ void leave_with_a_static_arena(std::shared_ptr<Logger> logger) {
 TEST_P(LogProcess, ArenasWithStaticStorageSayThatTheyGo) {
   EXPECT_EXIT(leave_with_a_static_arena(capture().stderr_logger()),
               testing::ExitedWithCode(0),
-              "info: arena [0-9]+: gone, with 1 blocks, usage 4104 and ");
+              "info: arena [0-9]+: gone, with 1 blocks, usage " +
+                  usage_text(4096) + " and ");
 }
 
 }  // namespace

@@ -41,7 +41,7 @@ class Arena {
   char* AllocateFallback(std::size_t bytes);
 };
 
-static_assert(sizeof(void*) != 8 || sizeof(Arena) == 48);
+static_assert(sizeof(Arena) == (sizeof(void*) == 8 ? 48 : 24));
 
 }  // namespace leveldb
 

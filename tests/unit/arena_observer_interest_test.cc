@@ -21,6 +21,8 @@
 #include "event_log.h"
 #include "expect_failure.h"
 #include "sanitizers.h"
+#include "seldom.h"
+#include "usage_of.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -96,11 +98,11 @@ TEST(ArenaObserverInterest, ChangeIsHeardAtTheNextCallOutOfLine) {
   detach_observer(arena, log);
 }
 
-// With a mean of 2^60 the next of the sample is beyond all that is allocated
-// here, but for one chance in 10^12.
+// The next of the sample is beyond all that is allocated here, but for one
+// chance in ten million, or in ten thousand with 32 bits.
 TEST(ArenaObserverInterest, RefreshReachesASampleThatSkipsBlocks) {
   const Unchecked unchecked;
-  WithoutBlocks log(ArenaInterest::sample(std::size_t{1} << 60U));
+  WithoutBlocks log(ArenaInterest::sample(kSeldom));
   Arena arena;
   attach_observer(arena, log);
   for (int i = 0; i != 1000; ++i) (void)arena.allocate(100);
@@ -225,7 +227,8 @@ TEST(ArenaObserverAttachment, AttachedWithinAScopeHearsOfItsEnd) {
     (void)log.take();
   }
   EXPECT_EQ(log.take(),
-            (Lines{"1: rewinding to 4008, keep all", "1: scope ended"}));
+            (Lines{"1: rewinding to " + usage_text(4000) + ", keep all",
+                   "1: scope ended"}));
   detach_observer(arena, log);
 }
 

@@ -15,6 +15,7 @@
 #include "bitcoinleveldb/arena_profile.h"
 #include "forked_children.h"
 #include "sanitizers.h"
+#include "seldom.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -126,7 +127,7 @@ TEST(ArenaObserverProcess, ForksWhereObserversUseArenas) {
 
 TEST(ArenaObserverProcess, ForksWhereArenasAreGuarded) {
   if (kAddressSanitizer || kThreadSanitizer) GTEST_SKIP() << "forks";
-  guard_new_arenas(1, {std::size_t{1} << 40U, nullptr});
+  guard_new_arenas(1, {kSeldom, nullptr});
   EXPECT_EQ(count_children_while_arenas_are_made(), 300);
   guard_new_arenas(0);
 }

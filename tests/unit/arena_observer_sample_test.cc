@@ -27,6 +27,7 @@
 #include "bitcoinleveldb/detail/arena_insider.h"
 #include "bitcoinleveldb/lcg_random.h"
 #include "sanitizers.h"
+#include "seldom.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -419,7 +420,7 @@ TEST(ArenaObserverSample, SeesAboutOneAllocationInEveryMeanBytes) {
 // The calls that no sample asks for remain inline: the count shows it.
 TEST(ArenaObserverSample, BetweenSamplesTheCountIsGranted) {
   const Unchecked unchecked;
-  Sample sample(std::size_t{1} << 40U);
+  Sample sample(kSeldom);
   Arena arena;
   (void)arena.allocate(1);
   attach_observer(arena, sample);

@@ -25,6 +25,7 @@
 #include "block_sources.h"
 #include "event_log.h"
 #include "expect_failure.h"
+#include "usage_of.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -52,7 +53,8 @@ TEST_F(ArenaObserverTold, FirstAllocationTakesSlabAndBlockBeforeIt) {
   EXPECT_EQ(log.take(), Lines{"1: attached new 4096"});
   char* const ptr = arena->allocate(100);
   EXPECT_EQ(log.take(),
-            (Lines{slab(0), "1: block 0: 4096, usage 4104, tail 0",
+            (Lines{slab(0),
+                   "1: block 0: 4096, usage " + usage_text(4096) + ", tail 0",
                    "1: allocated 100 at 1, slop 0, remaining 3996, took "
                    "block"}));
   EXPECT_EQ(log.allocations.back().ptr, ptr);
@@ -87,7 +89,8 @@ TEST_F(ArenaObserverTold, DedicatedBlockLeavesTheCurrentOneAsItIs) {
   (void)arena->allocate(6);
   EXPECT_EQ(log.take(),
             (Lines{"1: attached old 4096", slab(before),
-                   "1: dedicated block 1: 5000, usage 9112, tail 0",
+                   "1: dedicated block 1: 5000, usage " + usage_text(9096, 2) +
+                       ", tail 0",
                    "1: allocated 5000 at 1, slop 0, remaining 3996, took block",
                    "1: allocated 6 at 1, slop 0, remaining 3990"}));
   EXPECT_EQ(log.blocks.back().data, ptr);
@@ -170,12 +173,15 @@ TEST_F(ArenaObserverTold, ScopesAreToldAsTheyNest) {
       (void)log.take();
     }
     EXPECT_EQ(log.take(),
-              (Lines{"1: rewinding to 8208, keep all", "1: scope ended"}));
+              (Lines{"1: rewinding to " + usage_text(8192, 2) + ", keep all",
+                     "1: scope ended"}));
     outer.rewind(100);
-    EXPECT_EQ(log.take(), Lines{"1: rewinding to 4104, keep 100"});
+    EXPECT_EQ(log.take(),
+              Lines{"1: rewinding to " + usage_text(4096) + ", keep 100"});
   }
   EXPECT_EQ(log.take(),
-            (Lines{"1: rewinding to 4104, keep all", "1: scope ended"}));
+            (Lines{"1: rewinding to " + usage_text(4096) + ", keep all",
+                   "1: scope ended"}));
   const ArenaScope scope(*arena);
   EXPECT_EQ(log.take(), Lines{"1: scope begun"});
 }
@@ -214,7 +220,8 @@ TEST_F(ArenaObserverTold, ResetIsToldBeforeAndItsSlabsAgain) {
   EXPECT_EQ(log.take(),
             (Lines{"1: resetting, keep all", "1: resetting, keep 0"}));
   for (int i = 0; i != 20; ++i) (void)arena->allocate(1000);
-  EXPECT_EQ(log.told.at(0), "1: block 0: 4096, usage 4104, tail 0");
+  EXPECT_EQ(log.told.at(0),
+            "1: block 0: 4096, usage " + usage_text(4096) + ", tail 0");
   // The first slab has the arena's record in it and is never left.
   EXPECT_EQ(log.slabs.size(), slabs - 1);
 }
@@ -232,7 +239,7 @@ TEST_F(ArenaObserverTold, EndIsToldWhileTheMemoryIsThere) {
   (void)arena->allocate(10);
   (void)log.take();
   arena.reset();
-  EXPECT_EQ(log.take(), Lines{"1: ending at usage 4104"});
+  EXPECT_EQ(log.take(), Lines{"1: ending at usage " + usage_text(4096)});
 }
 
 TEST_F(ArenaObserverTold, ArenaAssignedToEndsAndTheOtherTakesItsObserver) {

@@ -234,8 +234,9 @@ TEST(ArenaResize, RandomResizesEqualAnArenaThatAskedAtOnce) {
     Arena arena(ArenaOptions{4096, &source});
     Arena twin(ArenaOptions{4096, &twin_source});
     for (int i = 0; i != 100; ++i) {
+      const std::uint64_t bytes_up_to = random.one_in(8) ? 6000 : 300;
       const Request request{
-          random.one_in(8) ? 1 + random.uniform(6000) : 1 + random.uniform(300),
+          static_cast<std::size_t>(1 + random.uniform(bytes_up_to)),
           std::size_t{1} << random.uniform(5)};
       const std::size_t blocks = ArenaBlocks(arena).size();
       const std::size_t room = ArenaInsider::remaining(arena);

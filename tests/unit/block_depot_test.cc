@@ -22,6 +22,7 @@
 #include "bitcoinleveldb/lcg_random.h"
 #include "block_sources.h"
 #include "sizes.h"
+#include "slab_memory.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -187,12 +188,12 @@ TEST(BlockDepot, UpstreamSeesOneAlignmentForASlab) {
   class OneAlignment final : public std::pmr::memory_resource {
     void* do_allocate(std::size_t bytes, std::size_t alignment) override {
       EXPECT_EQ(alignment, 16U);
-      return ::operator new(bytes);
+      return take_slab_memory(bytes);
     }
     void do_deallocate(void* memory, std::size_t /*bytes*/,
                        std::size_t alignment) override {
       EXPECT_EQ(alignment, 16U);
-      ::operator delete(memory);
+      give_slab_memory(memory);
     }
     bool do_is_equal(const memory_resource& other) const noexcept override {
       return this == &other;

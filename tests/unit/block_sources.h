@@ -15,6 +15,8 @@
 #include <memory_resource>
 #include <new>
 
+#include "slab_memory.h"
+
 // The standard library declares that a source returns no null, and
 // UndefinedBehaviorSanitizer ends the program when one does.
 // GCC does not tell its presence, but that of its companion.
@@ -65,8 +67,8 @@ class CountingSource : public std::pmr::memory_resource {
   bool ran_dry() const { return calls_ >= dry_at_call_; }
 
  protected:
-  virtual void* take(std::size_t bytes) { return ::operator new(bytes); }
-  virtual void give_back(void* memory) { ::operator delete(memory); }
+  virtual void* take(std::size_t bytes) { return take_slab_memory(bytes); }
+  virtual void give_back(void* memory) { give_slab_memory(memory); }
 
   // For a `take` that hands out nothing after all.
   void forget(std::size_t bytes) {
@@ -114,12 +116,12 @@ class SharedSource final : public std::pmr::memory_resource {
     std::size_t most = most_bytes;
     while (most < live && !most_bytes.compare_exchange_weak(most, live)) {
     }
-    return ::operator new(bytes);
+    return take_slab_memory(bytes);
   }
   void do_deallocate(void* memory, std::size_t bytes,
                      std::size_t /*alignment*/) override {
     live_bytes -= bytes;
-    ::operator delete(memory);
+    give_slab_memory(memory);
   }
   bool do_is_equal(const memory_resource& other) const noexcept override {
     return this == &other;

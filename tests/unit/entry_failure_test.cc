@@ -37,6 +37,7 @@
 #include "bitcoinleveldb/block_depot.h"
 #include "bitcoinleveldb/memory_budget.h"
 #include "block_sources.h"
+#include "slab_memory.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -68,13 +69,13 @@ class FailingSource final : public std::pmr::memory_resource {
       shift = kShift;
     }
     ++live_slabs_;
-    return static_cast<char*>(::operator new(bytes + kShift)) + shift;
+    return static_cast<char*>(take_slab_memory(bytes + kShift)) + shift;
   }
   void do_deallocate(void* memory, std::size_t /*bytes*/,
                      std::size_t /*alignment*/) override {
     --live_slabs_;
     const auto address = reinterpret_cast<std::uintptr_t>(memory);
-    ::operator delete(static_cast<char*>(memory) - address % 16);
+    give_slab_memory(static_cast<char*>(memory) - address % 16);
   }
   bool do_is_equal(const memory_resource& other) const noexcept override {
     return this == &other;

@@ -21,24 +21,33 @@ std::size_t g_calls_to_failure = 0;  // 0 for never
 bool g_failed = false;
 void* g_newest = nullptr;
 
-// The size lies in front of the memory, in a piece that keeps its alignment.
-constexpr std::size_t kHeadBytes = alignof(std::max_align_t);
+// Lies right in front of the memory.
+struct Head {
+  void* start;  // what malloc returned
+  std::size_t bytes;
+};
 
-std::size_t* head_of(void* memory) noexcept {
-  return reinterpret_cast<std::size_t*>(static_cast<char*>(memory) -
-                                        kHeadBytes);
+Head* head_of(void* memory) noexcept {
+  return reinterpret_cast<Head*>(static_cast<char*>(memory) - sizeof(Head));
 }
 
-void* take_or_null(std::size_t bytes) noexcept {
+// Slabs are asked for at an alignment, where operator new has a smaller one.
+void* take_or_null(
+    std::size_t bytes,
+    std::size_t alignment = __STDCPP_DEFAULT_NEW_ALIGNMENT__) noexcept {
   if (g_calls_to_failure != 0 && --g_calls_to_failure == 0) {
     g_failed = true;
     return nullptr;
   }
-  if (bytes > PTRDIFF_MAX - kHeadBytes) return nullptr;
-  void* const start = std::malloc(kHeadBytes + bytes);
+  if (bytes > PTRDIFF_MAX - sizeof(Head) - alignment) return nullptr;
+  char* const start =
+      static_cast<char*>(std::malloc(sizeof(Head) + alignment + bytes));
   if (start == nullptr) return nullptr;
-  void* const memory = static_cast<char*>(start) + kHeadBytes;
-  *head_of(memory) = bytes;
+  const auto after_head =
+      reinterpret_cast<std::uintptr_t>(start) + sizeof(Head);
+  char* const memory =
+      start + sizeof(Head) + ((0 - after_head) & (alignment - 1));
+  *head_of(memory) = {start, bytes};
   ++g_news;
   g_live_bytes += bytes;
   g_newest = memory;
@@ -48,8 +57,8 @@ void* take_or_null(std::size_t bytes) noexcept {
 void give_back(void* memory) noexcept {
   if (memory == nullptr) return;
   ++g_deletes;
-  g_live_bytes -= *head_of(memory);
-  std::free(head_of(memory));
+  g_live_bytes -= head_of(memory)->bytes;
+  std::free(head_of(memory)->start);
 }
 
 }  // namespace
@@ -85,6 +94,22 @@ void* operator new(std::size_t bytes, const std::nothrow_t& /*tag*/) noexcept {
   return bitcoinleveldb::take_or_null(bytes);
 }
 
+void* operator new(std::size_t bytes, std::align_val_t alignment,
+                   const std::nothrow_t& /*tag*/) noexcept {
+  return bitcoinleveldb::take_or_null(bytes,
+                                      static_cast<std::size_t>(alignment));
+}
+
+void* operator new(std::size_t bytes, std::align_val_t alignment) {
+  void* const memory = operator new(bytes, alignment, std::nothrow);
+  if (memory != nullptr) return memory;
+#ifdef __cpp_exceptions
+  throw std::bad_alloc();
+#else
+  std::abort();
+#endif
+}
+
 void* operator new[](std::size_t bytes) { return operator new(bytes); }
 
 void operator delete(void* memory) noexcept {
@@ -92,6 +117,15 @@ void operator delete(void* memory) noexcept {
 }
 
 void operator delete(void* memory, std::size_t /*bytes*/) noexcept {
+  bitcoinleveldb::give_back(memory);
+}
+
+void operator delete(void* memory, std::align_val_t /*alignment*/) noexcept {
+  bitcoinleveldb::give_back(memory);
+}
+
+void operator delete(void* memory, std::size_t /*bytes*/,
+                     std::align_val_t /*alignment*/) noexcept {
   bitcoinleveldb::give_back(memory);
 }
 

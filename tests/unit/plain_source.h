@@ -9,24 +9,20 @@
 
 #include <cstddef>
 #include <memory_resource>
-#include <new>
 
 #include "bitcoinleveldb/arena_options.h"
+#include "slab_memory.h"
 
 namespace bitcoinleveldb {
 
 // Operator new and nothing else, so that every slab is one call of it.
 class PlainSource final : public std::pmr::memory_resource {
   void* do_allocate(std::size_t bytes, std::size_t /*alignment*/) override {
-#ifdef __cpp_exceptions
-    return ::operator new(bytes);
-#else
-    return ::operator new(bytes, std::nothrow);
-#endif
+    return take_slab_memory(bytes);
   }
   void do_deallocate(void* memory, std::size_t /*bytes*/,
                      std::size_t /*alignment*/) override {
-    ::operator delete(memory);
+    give_slab_memory(memory);
   }
   bool do_is_equal(const memory_resource& other) const noexcept override {
     return this == &other;

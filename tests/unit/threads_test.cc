@@ -28,6 +28,7 @@
 #include "bitcoinleveldb/lcg_random.h"
 #include "bitcoinleveldb/process_memory.h"
 #include "block_sources.h"
+#include "seldom.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -45,7 +46,7 @@ TEST(Threads, AnyMayChangeWhichArenasAreGuarded) {
     for (int i = 0; i != 200; ++i) {
       if (thread != 0) {
         guard_new_arenas(1 + static_cast<std::size_t>(i % 3),
-                         {std::size_t{1} << 40U, "arena"});
+                         {kSeldom, "arena"});
       }
       Arena arena;
       (void)arena.allocate(1);
