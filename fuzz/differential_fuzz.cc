@@ -71,7 +71,7 @@ Place find(const std::vector<Extent>& blocks, const char* ptr,
     if (place < start || place - start >= blocks[i - 1].bytes) continue;
     require(bytes <= blocks[i - 1].bytes - (place - start),
             "an allocation reaches beyond its block");
-    return {i - 1, place - start, place % 16, usage};
+    return {i - 1, place - start, place % (2 * sizeof(void*)), usage};
   }
   require(false, "an allocation in no block");
   return {};

@@ -98,7 +98,8 @@ class Nesting {
     const Place place = place_of(arena_, ptr);
     survivors_.push_back(
         {request,
-         {place.block, place.offset, reinterpret_cast<std::uintptr_t>(ptr) % 16,
+         {place.block, place.offset,
+          reinterpret_cast<std::uintptr_t>(ptr) % Placement::kResidues,
           arena_.memory_usage()},
          ptr,
          pattern});

@@ -114,11 +114,12 @@ TEST_F(ArenaObserverTold, RequestAboveAQuarterOnAFreshArenaIsDedicated) {
   (void)log.take();
   (void)arena->allocate(1025);
   (void)arena->allocate(1024);
-  EXPECT_EQ(log.told.at(1), "1: dedicated block 0: 1025, usage 1033, tail 0");
+  EXPECT_EQ(log.told.at(1), "1: dedicated block 0: 1025, usage " +
+                                usage_text(1025) + ", tail 0");
   EXPECT_EQ(log.told.at(2),
             "1: allocated 1025 at 1, slop 0, remaining 0, took block");
   EXPECT_EQ(log.told.at(log.told.size() - 2),
-            "1: block 1: 4096, usage 5137, tail 0");
+            "1: block 1: 4096, usage " + usage_text(5121, 2) + ", tail 0");
 }
 
 TEST_F(ArenaObserverTold, FiguresAddUpToThoseOfTheArena) {
@@ -297,7 +298,8 @@ TEST(ArenaObserver, SourceThatRunsDryIsToldAndTheNextCallSucceeds) {
   EXPECT_EQ(arena.try_allocate_aligned(9000, 32), nullptr);
   EXPECT_EQ(log.take(), Lines{"1: out of memory for 9000 at 32"});
   EXPECT_NE(arena.try_allocate_aligned(9000, 32), nullptr);
-  EXPECT_EQ(log.told.at(1), "1: dedicated block 1: 9000, usage 13112, tail 0");
+  EXPECT_EQ(log.told.at(1), "1: dedicated block 1: 9000, usage " +
+                                usage_text(13096, 2) + ", tail 0");
   detach_observer(arena, log);
 }
 

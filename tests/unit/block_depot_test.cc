@@ -165,7 +165,7 @@ TEST_F(BlockDepotTest, MoreSizesThanShelvesGoUpstreamAndWorkAgainAfterATrim) {
 
 TEST_F(BlockDepotTest, TooSmallForTheDepotsOwnUsePassesBy) {
   BlockDepot& depot = make(64 * kKib);
-  hold(8, 1);
+  hold(sizeof(void*), 1);
   expect_stats(depot, 0, 0, 0);
   EXPECT_EQ(source_.deallocations(), 1U);
 }
