@@ -308,12 +308,9 @@ TEST(DefaultObserver, ReachesAllArenasAtTheirNextCallOutOfLine) {
   detach_observer(refreshed, other);
 }
 
-// With a mean of 2^60 its sample has nothing in what is allocated here, but for
-// one chance in 10^12.
 class Late final : public EventLog {
  public:
-  explicit Late(ArenaInterest interest = ArenaInterest::sample(std::size_t{1}
-                                                               << 60U))
+  explicit Late(ArenaInterest interest = ArenaInterest::sample(kSeldom))
       : EventLog(interest) {
     forgo_blocks();
     forgo_unsampled_arenas();
@@ -322,7 +319,7 @@ class Late final : public EventLog {
 
 TEST(DefaultObserver, OneThatIsLateHearsOfAnArenaBeforeItHasTakenMore) {
   for (const ArenaInterest before :
-       {ArenaInterest::none(), ArenaInterest::sample(std::size_t{1} << 60U)}) {
+       {ArenaInterest::none(), ArenaInterest::sample(kSeldom)}) {
     Late late(before);
     const AsDefault as_default(late);
     Arena arena;
