@@ -85,8 +85,9 @@ Outcome run_bench(const BenchPlan& plan) {
     repetitions = plan.brief ? kBriefRepetitions : kRepetitions;
   }
   const BenchRun run = run_bench_program(arguments, repetitions);
-  std::printf("benchmark: %llu repetitions, interleaved at random\n",
-              static_cast<unsigned long long>(repetitions));
+  std::printf(
+      "benchmark: %llu repetitions, each with the rows in a random order\n",
+      static_cast<unsigned long long>(repetitions));
   if (plan.smoke) std::printf("a smoke run: the figures mean nothing\n");
   if (plan.plain) {
     print_ratios(run);
