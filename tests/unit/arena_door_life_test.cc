@@ -66,13 +66,11 @@ const char* write_alive(Arena& arena) {
 
 TEST(ArenaDoorLife, DestructionIsToldWhileTheMemoryIsThere) {
   LifeDoor door;
-  Arena* place = nullptr;
-  {
-    Arena arena;
-    place = &arena;
-    ArenaInsider::attach(arena, door);
-    door.watched = write_alive(arena);
-  }
+  std::optional<Arena> arena(std::in_place);
+  const Arena* const place = &*arena;
+  ArenaInsider::attach(*arena, door);
+  door.watched = write_alive(*arena);
+  arena.reset();
   EXPECT_EQ(door.told, "pe");
   EXPECT_EQ(door.arena_told, place);
 }
