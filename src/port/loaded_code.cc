@@ -11,6 +11,7 @@
 
 #include <array>
 #include <cstring>
+#include <new>
 
 #include "port/pages.h"
 
@@ -60,13 +61,12 @@ std::string find_build_id(const char* notes, std::size_t bytes) {
 }
 
 // What the segments of an object say of it.
-int add_object(dl_phdr_info* info, std::size_t /*bytes*/, void* argument) {
-  auto& all = *static_cast<std::vector<LoadedCode>*>(argument);
+void add_segments(const dl_phdr_info& info, std::vector<LoadedCode>& all) {
   const std::size_t first = all.size();
   std::string build_id;
-  for (const ElfW(Phdr)* segment = info->dlpi_phdr;
-       segment != info->dlpi_phdr + info->dlpi_phnum; ++segment) {
-    const std::uintptr_t address = info->dlpi_addr + segment->p_vaddr;
+  for (const ElfW(Phdr)* segment = info.dlpi_phdr;
+       segment != info.dlpi_phdr + info.dlpi_phnum; ++segment) {
+    const std::uintptr_t address = info.dlpi_addr + segment->p_vaddr;
     if (segment->p_type == PT_NOTE && build_id.empty()) {
       // The loader tells addresses as numbers.
       // NOLINTNEXTLINE(performance-no-int-to-ptr)
@@ -80,11 +80,27 @@ int add_object(dl_phdr_info* info, std::size_t /*bytes*/, void* argument) {
     code.start = address - before;
     code.end = (address + segment->p_memsz + (page - 1)) / page * page;
     code.file_offset = segment->p_offset - before;
-    code.moved_by = info->dlpi_addr;
-    code.path = info->dlpi_name;
+    code.moved_by = info.dlpi_addr;
+    code.path = info.dlpi_name;
     all.push_back(code);
   }
   for (std::size_t i = first; i != all.size(); ++i) all[i].build_id = build_id;
+}
+
+// The loader calls this. It is C, with an unwinder of its own, through which
+// nothing may be thrown: a result other than 0 says that memory ran out.
+int add_object(dl_phdr_info* info, std::size_t /*bytes*/,
+               void* argument) noexcept {
+  auto& all = *static_cast<std::vector<LoadedCode>*>(argument);
+#ifdef __cpp_exceptions
+  try {
+    add_segments(*info, all);
+  } catch (const std::bad_alloc&) {
+    return 1;
+  }
+#else
+  add_segments(*info, all);
+#endif
   return 0;
 }
 
@@ -93,7 +109,10 @@ int add_object(dl_phdr_info* info, std::size_t /*bytes*/, void* argument) {
 // The first object is the program, which goes without a name.
 std::vector<LoadedCode> loaded_code() {
   std::vector<LoadedCode> all;
-  dl_iterate_phdr(add_object, &all);
+  [[maybe_unused]] const int ended = dl_iterate_phdr(add_object, &all);
+#ifdef __cpp_exceptions
+  if (ended != 0) throw std::bad_alloc();
+#endif
   for (LoadedCode& code : all) {
     if (code.path.empty()) code.path = path_of_program();
   }
