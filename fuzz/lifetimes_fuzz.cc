@@ -31,12 +31,20 @@ namespace bitcoinleveldb {
 namespace {
 using detail::ArenaInsider;
 
-class Watcher final : public ArenaObserver {
+class Watcher : public ArenaObserver {
  public:
   void allocated(const ObservedArena& /*arena*/,
                  const ObservedAllocation& allocation) noexcept override {
     require(allocation.ptr != nullptr && allocation.weight >= 1,
             "an observer was told of nothing");
+  }
+};
+
+class LateWatcher final : public Watcher {
+ public:
+  LateWatcher() {
+    forgo_blocks();
+    forgo_unsampled_arenas();
   }
 };
 
@@ -55,6 +63,10 @@ class World {
     options_.block_source = kind % 4 < 2 ? options.upstream : &*budget_;
     if (input.below(4) == 3) options_.block_bytes = 64 + 16 * input.below(256);
   }
+
+  ~World() { remove_default_observer(late_); }
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
 
   void step() {
     KnownArena& one = arenas_[input_.below(2)];
@@ -226,13 +238,17 @@ class World {
 
   void observe(KnownArena& one) {
     const std::size_t how = input_.byte();
-    watcher_.set_interest(how % 3 == 0   ? ArenaInterest::all()
-                          : how % 3 == 1 ? ArenaInterest::none()
-                                         : ArenaInterest::sample(8 * how));
+    const bool by_default = input_.byte() % 2 == 1;
+    Watcher& watcher = by_default ? late_ : watcher_;
+    watcher.set_interest(how % 3 == 0   ? ArenaInterest::all()
+                         : how % 3 == 1 ? ArenaInterest::none()
+                                        : ArenaInterest::sample(8 * how));
+    if (by_default && how % 2 == 0) return add_default_observer(late_);
+    if (by_default && how % 4 == 1) return remove_default_observer(late_);
     if (how < 128) {
-      attach_observer(one.arena(), watcher_);
+      attach_observer(one.arena(), watcher);
     } else {
-      detach_observer(one.arena(), watcher_);
+      detach_observer(one.arena(), watcher);
     }
     refresh_observers(one.arena());
   }
@@ -265,6 +281,7 @@ class World {
   std::optional<MemoryBudget> budget_;
   ArenaOptions options_;
   Watcher watcher_;
+  LateWatcher late_;
   std::array<KnownArena, 2> arenas_;
   std::size_t bytes_ = 0;
   std::uint32_t number_ = 0;

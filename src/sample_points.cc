@@ -42,19 +42,21 @@ std::ptrdiff_t draw_point(std::size_t mean) noexcept {
 std::size_t SamplePoints::find(std::uint16_t of, std::size_t mean,
                                std::size_t bytes) noexcept {
   if (of_ != of || mean_ != mean) draw(of, mean);
-  std::size_t before = 0;
-  while (!pass(of, bytes - before)) {
-    before += left_;
-    const bool found = ends_at_point_;
-    draw(of, mean);
-    if (found) return before;
-  }
-  return kNone;
+  if (pass(of, bytes)) return kNone;
+  // In one step, however many bytes there are; a point beyond them is drawn
+  // anew.
+  const std::size_t known = left_;
+  const std::size_t more = ends_at_point_ ? 0 : draw_distance(mean);
+  draw(of, mean);
+  return more < bytes - known ? known + more : kNone;
+}
+
+std::size_t SamplePoints::draw_distance(std::size_t mean) noexcept {
+  return mean == SIZE_MAX ? kNone : static_cast<std::size_t>(draw_point(mean));
 }
 
 void SamplePoints::draw(std::uint16_t of, std::size_t mean) noexcept {
-  const std::size_t point =
-      mean == SIZE_MAX ? kNone : static_cast<std::size_t>(draw_point(mean));
+  const std::size_t point = draw_distance(mean);
   of_ = of;
   mean_ = mean;
   ends_at_point_ = point < kLeftMax;

@@ -47,6 +47,7 @@ class SamplePoints {
   // No more is known at once, so that the mean is looked at again.
   static constexpr std::size_t kLeftMax = std::size_t{1} << 20U;
 
+  static std::size_t draw_distance(std::size_t mean) noexcept;
   void draw(std::uint16_t of, std::size_t mean) noexcept;
 
   std::uint16_t of_ = 0;  // 0: nothing is known

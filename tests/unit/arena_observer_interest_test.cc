@@ -335,6 +335,21 @@ TEST(DefaultObserver, OneThatIsLateHearsOfAnArenaBeforeItHasTakenMore) {
   }
 }
 
+// The next of its sample is looked for before it is known that memory runs out.
+TEST(DefaultObserver, OneThatIsLateTakesNoTimeOverARequestThatCannotBeServed) {
+  for (const ArenaInterest interest :
+       {ArenaInterest::none(), ArenaInterest::sample(kSeldom),
+        ArenaInterest::sample(1)}) {
+    Late late(interest);
+    const AsDefault as_default(late);
+    Arena arena;
+    (void)arena.allocate(100);
+    EXPECT_EQ(arena.try_allocate(SIZE_MAX / 2), nullptr);
+    EXPECT_EQ(arena.try_allocate(SIZE_MAX - 100), nullptr);
+    EXPECT_NE(arena.try_allocate(100), nullptr);
+  }
+}
+
 TEST(DefaultObserver, RefreshBringsOneThatIsLateIfItWantsAll) {
   Late late;
   const AsDefault as_default(late);
