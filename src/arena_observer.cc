@@ -149,6 +149,16 @@ void DefaultObservers::remove(ArenaObserver& observer) noexcept {
   });
 }
 
+DefaultObservers::Watching::Watching() noexcept {
+  g_mutex.lock();
+  watching_.store(true, std::memory_order_relaxed);
+}
+
+DefaultObservers::Watching::~Watching() {
+  update_flags();
+  g_mutex.unlock();
+}
+
 void DefaultObservers::begin() noexcept { while_locked(update_flags); }
 
 void DefaultObservers::choose_late() noexcept {

@@ -117,30 +117,41 @@ ArenaProfile::~ArenaProfile() = default;
 [[gnu::noinline]] void ArenaProfile::learn_own_frames() {
   const detail::AmongObservers among;
   constexpr std::size_t kBytes = 100;  // in any sample of one in 1 byte
+  constexpr std::size_t kWide = 64;    // beyond what is served inline
   ProfileTrace here;
   here.count = port::stack_trace(here.frames.data(), here.frames.size());
   ProfileTrace trace;
   record_->learning = &trace;
   Arena arena;
   attach_observer(arena, *this);
-  for (const ArenaInterest interest :
-       {ArenaInterest::all(), ArenaInterest::sample(1)}) {
-    set_interest(interest);
-    refresh_observers(arena);
-    // One that fits a block, and one that gets a block of its own.
-    for (const std::size_t bytes :
-         {kBytes, detail::ArenaInsider::block_bytes(arena) + 1}) {
-      (void)arena.allocate(bytes);
-      record_->own_frames.learn(trace, here);
-      (void)arena.allocate_aligned(bytes);
-      record_->own_frames.learn(trace, here);
-      if (arena.try_allocate(bytes) == nullptr) detail::fail_exhausted(bytes);
-      record_->own_frames.learn(trace, here);
-      if (arena.try_allocate_aligned(bytes) == nullptr) {
-        detail::fail_exhausted(bytes);
+  const auto learn = [this, &arena, &here, &trace] {
+    for (const ArenaInterest interest :
+         {ArenaInterest::all(), ArenaInterest::sample(1)}) {
+      set_interest(interest);
+      refresh_observers(arena);
+      // One that fits a block, and one that gets a block of its own.
+      for (const std::size_t bytes :
+           {kBytes, detail::ArenaInsider::block_bytes(arena) + 1}) {
+        (void)arena.allocate(bytes);
+        record_->own_frames.learn(trace, here);
+        (void)arena.allocate_aligned(bytes);
+        record_->own_frames.learn(trace, here);
+        (void)arena.allocate_aligned(bytes, kWide);
+        record_->own_frames.learn(trace, here);
+        char* given = arena.try_allocate(bytes);
+        record_->own_frames.learn(trace, here);
+        if (given != nullptr) given = arena.try_allocate_aligned(bytes);
+        record_->own_frames.learn(trace, here);
+        if (given != nullptr) given = arena.try_allocate_aligned(bytes, kWide);
+        record_->own_frames.learn(trace, here);
+        if (given == nullptr) detail::fail_exhausted(bytes);
       }
-      record_->own_frames.learn(trace, here);
     }
+  };
+  learn();
+  {
+    const detail::DefaultObservers::Watching watching;
+    learn();
   }
   detach_observer(arena, *this);
   record_->learning = nullptr;

@@ -76,6 +76,16 @@ class DefaultObservers {
   static void add(ArenaObserver& observer, ArenaReach reach) noexcept;
   static void remove(ArenaObserver& observer) noexcept;
 
+  // While one lives, all arenas take the way of those that are watched, and the
+  // list is locked. REQUIRES: an AmongObservers lives.
+  class Watching {
+   public:
+    Watching() noexcept;
+    ~Watching();
+    Watching(const Watching&) = delete;
+    Watching& operator=(const Watching&) = delete;
+  };
+
   // Has the checks reach new arenas, where something checks memory.
   static void begin() noexcept;
 
