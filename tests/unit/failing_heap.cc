@@ -54,6 +54,16 @@ void* take_or_null(
   return memory;
 }
 
+// Returns `memory`, unless it is null: the call has failed.
+void* taken(void* memory) {
+  if (memory != nullptr) return memory;
+#ifdef __cpp_exceptions
+  throw std::bad_alloc();
+#else
+  std::abort();
+#endif
+}
+
 void give_back(void* memory) noexcept {
   if (memory == nullptr) return;
   ++g_deletes;
@@ -81,13 +91,7 @@ bool FailingHeap::disarm() {
 }  // namespace bitcoinleveldb
 
 void* operator new(std::size_t bytes) {
-  void* const memory = bitcoinleveldb::take_or_null(bytes);
-  if (memory != nullptr) return memory;
-#ifdef __cpp_exceptions
-  throw std::bad_alloc();
-#else
-  std::abort();
-#endif
+  return bitcoinleveldb::taken(bitcoinleveldb::take_or_null(bytes));
 }
 
 void* operator new(std::size_t bytes, const std::nothrow_t& /*tag*/) noexcept {
@@ -101,13 +105,7 @@ void* operator new(std::size_t bytes, std::align_val_t alignment,
 }
 
 void* operator new(std::size_t bytes, std::align_val_t alignment) {
-  void* const memory = operator new(bytes, alignment, std::nothrow);
-  if (memory != nullptr) return memory;
-#ifdef __cpp_exceptions
-  throw std::bad_alloc();
-#else
-  std::abort();
-#endif
+  return bitcoinleveldb::taken(operator new(bytes, alignment, std::nothrow));
 }
 
 void* operator new[](std::size_t bytes) { return operator new(bytes); }
