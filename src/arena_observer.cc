@@ -84,7 +84,7 @@ void DefaultObservers::sample(Arena& arena, std::size_t bytes,
         mean == 0 ? 0 : t_points_.find(record.sampling, mean, bytes);
     if (point == SamplePoints::kNone) return;
     record.sampling = 0;
-    (void)ObserverDoor::attach_before(arena, *g_late, point, of_next_block);
+    ObserverDoor::attach_before(arena, *g_late, point, of_next_block);
   });
 }
 

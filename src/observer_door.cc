@@ -35,12 +35,12 @@ bool ObserverDoor::attach(Arena& arena, ArenaObserver& observer) noexcept {
   return make(arena, observer) != nullptr;
 }
 
-bool ObserverDoor::attach_before(Arena& arena, ArenaObserver& observer,
+void ObserverDoor::attach_before(Arena& arena, ArenaObserver& observer,
                                  std::size_t point,
                                  bool of_next_block) noexcept {
-  if (ArenaInsider::find_door(arena, &observer) != nullptr) return true;
+  if (ArenaInsider::find_door(arena, &observer) != nullptr) return;
   ObserverDoor* const door = make(arena, observer);
-  if (door == nullptr) return false;
+  if (door == nullptr) return;
   door->mean_ = observer.interest_.load(std::memory_order_relaxed);
   if (of_next_block) {
     door->skipping_ = true;
@@ -48,7 +48,6 @@ bool ObserverDoor::attach_before(Arena& arena, ArenaObserver& observer,
   } else {
     door->distance_ = static_cast<std::ptrdiff_t>(point);
   }
-  return true;
 }
 
 ObserverDoor* ObserverDoor::make(Arena& arena,

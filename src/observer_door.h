@@ -25,7 +25,7 @@ class ObserverDoor final : public ArenaDoor {
   // The same, before the first point of a sample, which lies so many bytes
   // behind the first one of the next block, or of what is left of the current
   // one.
-  static bool attach_before(Arena& arena, ArenaObserver& observer,
+  static void attach_before(Arena& arena, ArenaObserver& observer,
                             std::size_t point, bool of_next_block) noexcept;
   static void detach(Arena& arena, ArenaObserver& observer) noexcept;
 
