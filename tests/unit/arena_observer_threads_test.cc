@@ -101,15 +101,16 @@ class LateCount final : public SharedCount {
   }
 };
 
-// Alone at times, beside another at others, and gone while arenas live that
-// were waiting for it.
+// Alone at times, beside another at others, and removed while arenas live that
+// were waiting for it. It stays attached until its last call is over, so each
+// lives on until the makers have ended.
 TEST(ArenaObserverThreads, OneThatIsLateComesAndGoesWhileOthersMakeArenas) {
   SharedCount other;
-  std::size_t arenas = 0;
+  std::vector<std::unique_ptr<LateCount>> lates;
   {
     Makers makers(2);
     for (int i = 0; i != 100; ++i) {
-      LateCount late;
+      LateCount& late = *lates.emplace_back(std::make_unique<LateCount>());
       add_default_observer(late);
       if (i % 10 == 0) makers.wait();
       if (i % 2 == 0) add_default_observer(other);
@@ -118,9 +119,12 @@ TEST(ArenaObserverThreads, OneThatIsLateComesAndGoesWhileOthersMakeArenas) {
       if (i % 10 == 0) makers.wait();
       remove_default_observer(late);
       remove_default_observer(other);
-      while (late.arenas != late.ended) std::this_thread::yield();
-      arenas += late.arenas;
     }
+  }
+  std::size_t arenas = 0;
+  for (const std::unique_ptr<LateCount>& late : lates) {
+    EXPECT_EQ(late->arenas, late->ended);
+    arenas += late->arenas;
   }
   EXPECT_GT(arenas, 0U);
 }
