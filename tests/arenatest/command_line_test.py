@@ -139,9 +139,13 @@ class CommandLine(unittest.TestCase):
 
     def test_unknown_option_is_one_line(self):
         self.assert_one_line(run("stress", "--frobnicate"), "--frobnicate")
+        # Not that the output is missing, which it stands for.
+        self.assert_one_line(run("report", "--outptu"), "--outptu")
 
-    def test_no_command_is_one_line(self):
-        self.assert_one_line(run(), "subcommand")
+    def test_no_or_unknown_command_is_one_line_that_lists_those_there_are(self):
+        self.assert_one_line(run(), "missing", "stress", "report")
+        self.assert_one_line(run("frobnicate"), '"frobnicate"', "stress",
+                             "report")
 
     def test_bad_number_is_one_line(self):
         self.assert_one_line(run("stress", "--allocations", "0"),

@@ -7,6 +7,8 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "bitcoinleveldb/arena_options.h"
 #include "bitcoinleveldb/version.h"
@@ -29,6 +31,27 @@ int run(arenatest::Command& command, const std::string& json_path) {
     throw std::runtime_error("could not write all of the report");
   }
   return outcome.passed ? 0 : kFailed;
+}
+
+// Says what is wrong with the arguments. What is not known comes before what is
+// missing: it may be that, misspelt.
+std::string complaint(const CLI::App& app, const CLI::ParseError& error) {
+  const bool is_missing =
+      dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
+  const std::vector<std::string> unknown = app.remaining(true);
+  if (!is_missing || (unknown.empty() && !app.get_subcommands().empty())) {
+    return error.what();
+  }
+  if (!app.get_subcommands().empty()) return unknown.front() + " is not known";
+  std::string text = unknown.empty()
+                         ? std::string("a command is missing")
+                         : "\"" + unknown.front() + "\" is no command";
+  const char* separator = "; there are: ";
+  for (const CLI::App* const command :
+       app.get_subcommands([](const CLI::App*) { return true; })) {
+    text += std::exchange(separator, ", ") + command->get_name();
+  }
+  return text;
 }
 
 int parse_and_run(int argc, char** argv) {
@@ -65,7 +88,7 @@ int parse_and_run(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return app.exit(error);
     std::fprintf(stderr, "arenatest: %s (--help tells what is allowed)\n",
-                 error.what());
+                 complaint(app, error).c_str());
     return kUnusable;
   }
   arenatest::start_log(log_level);
