@@ -12,6 +12,7 @@
 
 #include "bitcoinleveldb/detail/arena_insider.h"
 #include "bitcoinleveldb/detail/failure.h"
+#include "guard_door.h"
 #include "guard_table.h"
 #include "mapped_ranges.h"
 #include "port/pages.h"
@@ -109,7 +110,8 @@ class SealDoor final : public ArenaDoor {
   // Returns false if the system refuses.
   bool close(Arena& arena) {
     real_ = &ArenaInsider::exchange_record(arena, stand_in_);
-    if (!protect(*real_, port::PageAccess::kRead)) {
+    if (!protect(*real_, port::PageAccess::kRead) ||
+        !GuardDoor::protect(arena, port::PageAccess::kRead)) {
       open(arena);
       return false;
     }
@@ -120,7 +122,10 @@ class SealDoor final : public ArenaDoor {
 
   // Told before all others, or these would find their memory sealed.
   void open(Arena& arena) noexcept {
-    if (!protect(*real_, port::PageAccess::kReadWrite)) fail_unsealing();
+    if (!protect(*real_, port::PageAccess::kReadWrite) ||
+        !GuardDoor::protect(arena, port::PageAccess::kReadWrite)) {
+      fail_unsealing();
+    }
     GuardTable::forget(noted_);
     ArenaInsider::exchange_record(arena, *real_);
     ArenaInsider::detach(arena, *this);

@@ -11,7 +11,6 @@
 #include <new>
 
 #include "guard_fences.h"
-#include "port/pages.h"
 
 namespace bitcoinleveldb::detail {
 
@@ -55,6 +54,12 @@ bool GuardDoor::attach(Arena& arena, const GuardOptions& options) noexcept {
   if (door == nullptr) return false;
   ArenaInsider::attach_last(arena, *door);
   return true;
+}
+
+bool GuardDoor::protect(const Arena& arena, port::PageAccess access) noexcept {
+  ArenaDoor* const door = ArenaInsider::find_door(arena, &kKind);
+  return door == nullptr ||
+         GuardTable::protect(static_cast<GuardDoor*>(door)->live_, access);
 }
 
 std::size_t GuardDoor::passed(const Arena& arena,

@@ -11,6 +11,7 @@
 #include "bitcoinleveldb/detail/arena_insider.h"
 #include "bitcoinleveldb/lcg_random.h"
 #include "guard_table.h"
+#include "port/pages.h"
 
 namespace bitcoinleveldb::detail {
 
@@ -22,6 +23,9 @@ class GuardDoor final : public ArenaDoor {
   // Attaches one to an arena that has a slab, unless it has one already.
   // Returns false if there is no memory for it.
   static bool attach(Arena& arena, const GuardOptions& options) noexcept;
+  // Says what may be done with the guarded allocations that the arena has, if
+  // it has any; false if the system refuses.
+  static bool protect(const Arena& arena, port::PageAccess access) noexcept;
 
   std::size_t passed(const Arena& arena,
                      const ColdAllocation& allocation) noexcept override;

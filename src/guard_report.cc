@@ -54,8 +54,13 @@ class Line {
   std::size_t used_ = 0;
 };
 
-const char* fate(GuardedState state) {
-  switch (state) {
+// Within a live one nothing traps unless its arena is sealed.
+const char* fate(const void* address, const GuardedAllocation& one) {
+  const std::uintptr_t offset = reinterpret_cast<std::uintptr_t>(address) -
+                                reinterpret_cast<std::uintptr_t>(one.ptr);
+  switch (one.state) {
+    case GuardedState::kLive:
+      return offset < one.bytes ? ", which is sealed" : "";
     case GuardedState::kReset:
       return ", which went when the arena was reset";
     case GuardedState::kRewound:
@@ -110,7 +115,7 @@ void report_guard(const char* what, const void* address,
   }
   line << static_cast<const void*>(one.arena);
   if (one.name[0] != '\0') line << ", \"" << one.name << "\"";
-  line << ")" << fate(one.state);
+  line << ")" << fate(address, one);
   line.write();
 }
 

@@ -185,6 +185,18 @@ void GuardTable::retire(std::uint32_t& list, const void* scope,
   trim_quarantine();
 }
 
+bool GuardTable::protect(std::uint32_t list, port::PageAccess access) noexcept {
+  const std::size_t page = port::page_bytes();
+  for (; list != kNone; list = g_records[list].next) {
+    const GuardRecord& record = g_records[list];
+    if (!port::protect_pages(record.run + page, record.run_bytes - 2 * page,
+                             access)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 void GuardTable::forget(std::uint32_t& list) noexcept {
   const std::lock_guard lock(g_lock);
   while (list != kNone) {

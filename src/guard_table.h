@@ -10,6 +10,7 @@
 #include <cstdint>
 
 #include "bitcoinleveldb/arena_guard.h"
+#include "port/pages.h"
 
 namespace bitcoinleveldb::detail {
 
@@ -42,6 +43,9 @@ class GuardTable {
   // `scope`, or all if that is null.
   static void retire(std::uint32_t& list, const void* scope,
                      GuardedState state) noexcept;
+  // Says what may be done with all allocations of a list, none of them in
+  // quarantine; false if the system refuses one.
+  static bool protect(std::uint32_t list, port::PageAccess access) noexcept;
   // Forgets all records of a list.
   static void forget(std::uint32_t& list) noexcept;
 

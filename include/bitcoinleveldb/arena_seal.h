@@ -31,8 +31,7 @@ namespace bitcoinleveldb {
 /// end.
 ///
 /// What was guarded (arena_guard.h) lies on pages of its own, outside the
-/// arena's slabs, and is not sealed: within its bounds it can be written as
-/// before.
+/// arena's slabs, and is sealed with them.
 ///
 /// To make memory writable again may take a mapping or two more, where arenas
 /// lie sealed side by side. If the process has as many as the system allows
@@ -45,7 +44,7 @@ namespace bitcoinleveldb {
 /// as it was.
 /// THREAD SAFETY: to be called by the arena's owner, between two calls; other
 /// threads may be reading what was allocated, in this call and after it.
-/// Complexity: O(slabs) calls of the system.
+/// Complexity: O(slabs and guarded allocations) calls of the system.
 BITCOINLEVELDB_EXPORT void seal(Arena& arena);
 
 /// As `seal`, but returns false for every failure.

@@ -320,16 +320,31 @@ TEST(ArenaSealDeathTest, EveryAllocationOfASealedArenaCannotBeWritten) {
 }
 
 // They lie outside its slabs, and what is past their end traps as ever.
-TEST(ArenaSealDeathTest, GuardedAllocationsOfASealedArenaAreNotSealed) {
+TEST(ArenaSealDeathTest, GuardedAllocationsOfASealedArenaAreSealedToo) {
   Arena arena(kOnPages);
   char* const unguarded = arena.allocate(10);
-  guard_arena(arena);
-  char* const guarded = arena.allocate(10);
+  guard_arena(arena, {0, "memtable"});
+  char* const one = arena.allocate(10);
+  char* const other = arena.allocate(5000);
+  install_guard_reporter();
+  for (int round = 0; round != 2; ++round) {
+    write_to(one);
+    write_to(other);
+    seal(arena);
+    EXPECT_EQ(one[0], 1);
+    EXPECT_EQ(other[0], 1);
+    EXPECT_FAULT(write_to(one + 9);
+                 ,
+                 "at offset 9 of allocation 1 .*\"memtable\"\\), which is "
+                 "sealed\n$");
+    EXPECT_FAULT(write_to(other);, "allocation 2 .*, which is sealed\n$");
+    EXPECT_FAULT(write_to(one + 10);, "1 past the end .*\"memtable\"\\)\n$");
+    EXPECT_FAULT(write_to(unguarded);, "a sealed arena");
+    unseal(arena);
+  }
   seal(arena);
-  write_to(guarded);
-  EXPECT_EQ(guarded[0], 1);
-  EXPECT_FAULT(write_to(guarded + 10);, "");
-  EXPECT_FAULT(write_to(unguarded);, "");
+  arena.reset();
+  EXPECT_FAULT(write_to(one);, "which went when the arena was reset\n$");
 }
 
 // A request that fits its block, and each that does not.
