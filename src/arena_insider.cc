@@ -264,9 +264,10 @@ bool ArenaInsider::resize_newest(Arena& arena, char* ptr, std::size_t old_bytes,
   for_each(*arena.record_, [&](ArenaDoor& door) {
     door.resized(arena, ptr, old_bytes, new_bytes);
   });
-  if (!dedicated && new_bytes < old_bytes) {
-    DefaultObservers::reach_given_back(arena, old_bytes - new_bytes);
-  }
+  // Who is attached draws anew where its sample goes on in the current block.
+  // For one that is late the same is done here: whether it is attached by now
+  // depends on what was drawn before.
+  DefaultObservers::reach_given_back(arena, remaining(arena));
   return true;
 }
 

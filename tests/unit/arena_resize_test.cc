@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <memory>
@@ -17,6 +18,7 @@
 
 #include "arena_snapshot.h"
 #include "bitcoinleveldb/arena.h"
+#include "bitcoinleveldb/arena_observer.h"
 #include "bitcoinleveldb/arena_scope.h"
 #include "bitcoinleveldb/detail/arena_insider.h"
 #include "bitcoinleveldb/lcg_random.h"
@@ -218,6 +220,75 @@ TEST(ArenaResize, DoorThatWithholdsTheCountIsToldAndAskedAgain) {
     ArenaInsider::detach(arena, door);
     EXPECT_EQ(ArenaInsider::granted(arena), 4096U - 60U);
   }
+}
+
+// Estimates how many allocations of so many bytes arenas have made. It is
+// attached to an arena when its sample has something there.
+class LateEstimate final : public ArenaObserver {
+ public:
+  LateEstimate(std::size_t mean, std::size_t bytes)
+      : ArenaObserver(ArenaInterest::sample(mean)), bytes_(bytes) {
+    forgo_blocks();
+    forgo_unsampled_arenas();
+  }
+  void allocated(const ObservedArena& /*arena*/,
+                 const ObservedAllocation& one) noexcept override {
+    if (one.bytes == bytes_) allocations += one.weight;
+  }
+  double allocations = 0;
+
+ private:
+  const std::size_t bytes_;
+};
+
+// Each allocation of b bytes is in the sample with the probability
+// p = 1 - exp(-b / mean) and counts 1/p, so that the variance of the sum is
+// (1 - p) / p for each. `use` makes 45 of `bytes` bytes in a fresh arena, and
+// takes no standard block but its first.
+template <class Use>
+void expect_rightly_estimated(std::size_t bytes, Use use) {
+  constexpr std::size_t kMean = 20'000;
+  constexpr int kArenas = 3000;
+  LateEstimate sample(kMean, bytes);
+  add_default_observer(sample);
+  for (int i = 0; i != kArenas; ++i) {
+    Arena arena;
+    use(arena);
+  }
+  remove_default_observer(sample);
+  const double made = kArenas * 45;
+  const double unseen = std::exp(-static_cast<double>(bytes) / kMean);
+  const double deviation = std::sqrt(made * unseen / (1 - unseen));
+  EXPECT_NEAR(sample.allocations, made, 5 * deviation);
+}
+
+TEST(ArenaResize, LateSampleIsAsRightWhereAllocationsAreMadeShorter) {
+  expect_rightly_estimated(200, [](Arena& arena) {
+    for (int i = 0; i != 45; ++i) {
+      char* const ptr = arena.allocate(200);
+      EXPECT_TRUE(try_resize_newest(arena, ptr, 200, 80));
+    }
+  });
+}
+
+TEST(ArenaResize, LateSampleIsAsRightWhereAllocationsAreMadeLonger) {
+  expect_rightly_estimated(40, [](Arena& arena) {
+    for (int i = 0; i != 45; ++i) {
+      char* const ptr = arena.allocate(40);
+      EXPECT_TRUE(try_resize_newest(arena, ptr, 40, 80));
+    }
+  });
+}
+
+TEST(ArenaResize, LateSampleIsAsRightWhereADedicatedBlockIsResized) {
+  expect_rightly_estimated(80, [](Arena& arena) {
+    (void)arena.allocate(80);
+    char* const dedicated = arena.allocate(5000);
+    for (std::size_t i = 1; i != 45; ++i) {
+      EXPECT_TRUE(try_resize_newest(arena, dedicated, 5001 - i, 5000 - i));
+      (void)arena.allocate(80);
+    }
+  });
 }
 
 Place place_at_once(Arena& arena, Request request, std::size_t bytes) {
