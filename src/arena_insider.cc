@@ -273,9 +273,9 @@ bool ArenaInsider::resize_newest(Arena& arena, char* ptr, std::size_t old_bytes,
 
 bool ArenaInsider::resize_bumped(Arena& arena, char* ptr, std::size_t old_bytes,
                                  std::size_t new_bytes) noexcept {
-  const char* const block = current_block(arena);
-  if (block == nullptr) return false;
-  const auto used = static_cast<std::size_t>(arena.alloc_ptr_ - block);
+  // Where there is no current block, nothing of it is used either.
+  const auto used =
+      static_cast<std::size_t>(arena.alloc_ptr_ - current_block(arena));
   if (old_bytes > used || ptr != arena.alloc_ptr_ - old_bytes ||
       new_bytes > remaining(arena) + old_bytes) {
     return false;

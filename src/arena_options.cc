@@ -103,9 +103,9 @@ void set_default_arena_options(const ArenaOptions& options) {
   detail::check_options(options);
   Defaults* const defaults = new (std::nothrow) Defaults{options, nullptr};
   if (defaults == nullptr) detail::fail_exhausted(sizeof(Defaults));
-  defaults->replaced = g_defaults.load(std::memory_order_relaxed);
   // Release pairs with the acquire in default_arena_options; the load of the
-  // loop needs no order, since `replaced` is never followed.
+  // loop needs no order, since `replaced` is never followed. In the first round
+  // it is a guess.
   while (!g_defaults.compare_exchange_weak(defaults->replaced, defaults,
                                            std::memory_order_release,
                                            std::memory_order_relaxed)) {

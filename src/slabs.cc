@@ -207,7 +207,6 @@ SlabNeed slab_need(std::size_t standard_bytes, std::size_t reserved,
                    std::size_t bytes, std::size_t alignment) {
   const std::size_t needed =
       slab_bytes_for(sizeof(Slab), sizeof(Block), bytes, alignment);
-  if (needed == 0) return {0, 0};
   const std::size_t standard = slab_bytes_for(sizeof(Slab), sizeof(Block),
                                               standard_bytes, kSlabAlignment);
   const std::size_t usual = std::max(standard, usual_slab_bytes(reserved));

@@ -62,9 +62,9 @@ bool reserve_slabs(ArenaRecord& record, const BlockRun* runs,
                    std::size_t count);
 
 // How large a slab must be for a block, and how many bytes the source is asked
-// for if no spare one is; both are 0 if no slab can be that large.
+// for if no spare one is.
 struct SlabNeed {
-  std::size_t least;
+  std::size_t least;  // 0 if no slab can be that large
   std::size_t usual;
 };
 
