@@ -394,5 +394,31 @@ TEST(ArenaObserver, TypedObjectsAndReservationsAreSeen) {
   detach_observer(arena, log);
 }
 
+class LateAttachments final : public ArenaObserver {
+ public:
+  LateAttachments() : ArenaObserver(ArenaInterest::sample(1)) {
+    forgo_blocks();
+    forgo_unsampled_arenas();
+  }
+  void attached(const ObservedArena& /*arena*/,
+                bool /*is_new*/) noexcept override {
+    ++arenas;
+  }
+  int arenas = 0;
+};
+
+// Times as a default observer are told apart by a number of 16 bits, so that
+// here each number is seen.
+TEST(DefaultObserver, OneThatIsLateIsNeverAttachedToAnArenaMadeBefore) {
+  LateAttachments late;
+  Arena arena(ArenaOptions{64, nullptr});
+  for (int times = 0; times != 65'536; ++times) {
+    add_default_observer(late);
+    (void)arena.allocate(60);  // takes a block
+    remove_default_observer(late);
+  }
+  EXPECT_EQ(late.arenas, 0);
+}
+
 }  // namespace
 }  // namespace bitcoinleveldb

@@ -232,6 +232,23 @@ TEST(ArenaReserve, SpareSlabsThatAreTooSmallGoWhenLargerOnesCome) {
   }
 }
 
+// Spare slabs of equal size: what fits one of them costs none of the others,
+// and a block that fits none costs as many bytes of them as its slab has.
+TEST(ArenaReserve, SlabsTakeThePlaceOfSpareOnesWithAsManyBytesAndNoMore) {
+  CountingSource source;
+  Arena arena(ArenaOptions{4096, &source});
+  const std::size_t first = source.live_bytes();
+  for (int i = 0; i != 3; ++i) (void)arena.allocate(10'000);
+  const std::size_t held = source.live_bytes();
+  const std::size_t slab = (held - first) / 3;
+  arena.reset();
+  reserve(arena, ArenaForecast(arena).add(10'000));
+  EXPECT_EQ(source.deallocations(), 0U);
+  reserve(arena, ArenaForecast(arena).add(slab + 10'000));
+  EXPECT_EQ(source.deallocations(), 2U);
+  EXPECT_EQ(source.live_bytes(), held);
+}
+
 TEST(ArenaReserve, ReservingAndResettingForEverDoesNotGrowForEver) {
   CountingSource source;
   Arena arena(ArenaOptions{4096, &source});

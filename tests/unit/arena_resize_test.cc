@@ -139,6 +139,15 @@ TEST(ArenaResize, DedicatedBlockAloneInAFreshArenaIsTheNewest) {
   expect_refused(arena, ptr, 2000, 1500);
 }
 
+TEST(ArenaResize, OlderOfTwoDedicatedBlocksWithNoCurrentOneIsRefused) {
+  Arena arena;
+  char* const older = arena.allocate(5000);
+  char* const newest = arena.allocate(5000);
+  expect_refused(arena, older, 5000, 4000);
+  expect_refused(arena, older, 5000, 5001);
+  EXPECT_TRUE(try_resize_newest(arena, newest, 5000, 4000));
+}
+
 // Blocks begin at multiples of 16, behind a head of 16 bytes.
 TEST(ArenaResize, NextBlockFollowsWhatADedicatedOneHasNow) {
   Arena arena;
@@ -160,6 +169,7 @@ TEST(ArenaResize, BlockInASlabThatIsNotCarvedLeavesCarvingWhereItIs) {
   char* const large = arena.allocate(1'000'000);
   ASSERT_TRUE(try_resize_newest(arena, large, 1'000'000, 900'000));
   ASSERT_TRUE(try_resize_newest(arena, large, 900'000, 1'000'000));
+  expect_refused(arena, large, 1'000'000, 1'000'001);  // the end of its slab
   EXPECT_EQ(arena.allocate(2000), before + 2000 + 16);
 }
 
