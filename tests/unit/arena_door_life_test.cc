@@ -154,6 +154,21 @@ TEST(ArenaDoorLife, DoorMayDetachItselfWhateverItIsTold) {
   }
 }
 
+TEST(ArenaDoorLife, DoorThatLeftWhenToldIsToldAgainOnceItIsBack) {
+  LifeDoor door;
+  door.then = [&door](Arena& a) { ArenaInsider::detach(a, door); };
+  Arena arena;
+  for (const bool last : {false, true}) {
+    if (last) {
+      ArenaInsider::attach_last(arena, door);
+    } else {
+      ArenaInsider::attach(arena, door);
+    }
+    arena.reset();
+  }
+  EXPECT_EQ(door.told, "rr");
+}
+
 TEST(ArenaDoorLife, DoorDetachedByAnotherIsNotTold) {
   LifeDoor oldest;
   LifeDoor middle;

@@ -326,6 +326,26 @@ TEST(ArenaDoor, MemoryThatADoorGivesChangesNothingElse) {
   }
 }
 
+// Leaves bytes free behind each allocation.
+class GapDoor final : public ArenaDoor {
+ public:
+  std::size_t passed(const Arena& arena,
+                     const ColdAllocation& /*allocation*/) noexcept override {
+    ArenaInsider::leave_gap(arena, 24);
+    return 0;
+  }
+};
+
+TEST(ArenaDoor, GapThatADoorLeavesIsNotHandedOut) {
+  const Unchecked unchecked;
+  GapDoor door;
+  Arena arena;
+  ArenaInsider::attach(arena, door);
+  const char* const first = arena.allocate(8);
+  EXPECT_EQ(arena.allocate(8), first + 8 + 24);
+  EXPECT_EQ(ArenaInsider::remaining(arena), 4096U - 2 * (8 + 24));
+}
+
 TEST(ArenaInsider, CurrentBlockIsWhereThePositionLies) {
   Arena arena;
   EXPECT_EQ(ArenaInsider::current_block(arena), nullptr);

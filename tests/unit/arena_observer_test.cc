@@ -8,9 +8,12 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
+#include <memory_resource>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "bitcoinleveldb/arena.h"
 #include "bitcoinleveldb/arena_blocks.h"
@@ -25,6 +28,7 @@
 #include "block_sources.h"
 #include "event_log.h"
 #include "expect_failure.h"
+#include "sizes.h"
 #include "usage_of.h"
 
 namespace bitcoinleveldb {
@@ -408,10 +412,12 @@ class LateAttachments final : public ArenaObserver {
 };
 
 // Times as a default observer are told apart by a number of 16 bits, so that
-// here each number is seen.
+// here each number is seen, in memory that held something else.
 TEST(DefaultObserver, OneThatIsLateIsNeverAttachedToAnArenaMadeBefore) {
   LateAttachments late;
-  Arena arena(ArenaOptions{64, nullptr});
+  std::vector<std::byte> used(16 * kMib, std::byte{0xff});
+  std::pmr::monotonic_buffer_resource source(used.data(), used.size());
+  Arena arena(ArenaOptions{64, &source});
   for (int times = 0; times != 65'536; ++times) {
     add_default_observer(late);
     (void)arena.allocate(60);  // takes a block

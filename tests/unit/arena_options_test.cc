@@ -7,11 +7,13 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <string>
 #include <type_traits>
 
 #include "bitcoinleveldb/arena.h"
 #include "bitcoinleveldb/arena_blocks.h"
+#include "bitcoinleveldb/arena_stats.h"
 #include "block_sources.h"
 #include "expect_failure.h"
 
@@ -179,6 +181,29 @@ TEST_F(DefaultArenaOptions, SourceIsUsedByArenasWithoutOptions) {
     EXPECT_EQ(source.calls(), 1U);
   }
   EXPECT_EQ(source.live_bytes(), 0U);
+}
+
+// What a source gives holds what was there before.
+class UsedMemorySource final : public CountingSource {
+  void* take(std::size_t bytes) override {
+    void* const memory = CountingSource::take(bytes);
+    return memory == nullptr ? nullptr : std::memset(memory, 0xff, bytes);
+  }
+};
+
+TEST_F(DefaultArenaOptions, SourceMayGiveMemoryThatWasInUse) {
+  UsedMemorySource used;
+  CountingSource other;
+  std::string summaries[2];
+  for (CountingSource* source : {static_cast<CountingSource*>(&used), &other}) {
+    set_default_arena_options(ArenaOptions{4096, source});
+    Arena arena;
+    for (std::size_t i = 0; i != 200; ++i) (void)arena.allocate(i * 10);
+    summaries[source == &used] = summary(stats(arena));
+    arena.reset(0);
+    EXPECT_EQ(source->live_slabs(), 0U);
+  }
+  EXPECT_EQ(summaries[0], summaries[1]);
 }
 
 TEST_F(DefaultArenaOptions, SourceIsAskedOnceForAFirstRequestOfAnyKind) {

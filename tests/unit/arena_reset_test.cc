@@ -176,6 +176,19 @@ TEST(ArenaReset, KeepingExactlyWhatIsHeldKeepsAll) {
   EXPECT_EQ(source.deallocations(), 1U);
 }
 
+TEST(ArenaReset, KeepingExactlyTheOldestSlabsKeepsThem) {
+  for (const std::size_t slabs : {1U, 2U, 3U}) {
+    CountingSource source;
+    Arena arena(ArenaOptions{4096, &source});
+    while (source.live_slabs() != slabs) (void)arena.allocate(1000);
+    const std::size_t oldest = source.live_bytes();
+    while (source.live_slabs() != 6) (void)arena.allocate(1000);
+    arena.reset(oldest);
+    EXPECT_EQ(source.live_slabs(), slabs);
+    EXPECT_EQ(source.live_bytes(), oldest);
+  }
+}
+
 // Sets the process-wide defaults, and sets them back.
 class DefaultsOn {
  public:
@@ -199,9 +212,21 @@ TEST(ArenaReset, KeepingNothingLeavesADefaultArenaWithNoSlab) {
   EXPECT_NE(arena.allocate(1), nullptr);
 }
 
-TEST(ArenaReset, ArenaWithOptionsKeepsThemAndItsFirstSlab) {
+TEST(ArenaReset, KeepingTheFirstSlabOfADefaultArenaLeavesIt) {
   CountingSource source;
-  Arena arena(ArenaOptions{1024, &source});
+  const DefaultsOn defaults(source);
+  Arena arena;
+  (void)arena.allocate(1);
+  const std::size_t first = source.live_bytes();
+  for (int i = 0; i != 400; ++i) (void)arena.allocate(1000);
+  arena.reset(first);
+  EXPECT_EQ(source.live_bytes(), first);
+  arena.reset(first - 1);
+  EXPECT_EQ(source.live_bytes(), 0U);
+}
+
+// `arena` has options with blocks of 1,024 bytes and has taken its first slab.
+void expect_options_kept(Arena& arena, const CountingSource& source) {
   const std::size_t first = source.live_bytes();
   for (const std::size_t keep : kModes) {
     for (int i = 0; i != 400; ++i) (void)arena.allocate(100);
@@ -212,6 +237,19 @@ TEST(ArenaReset, ArenaWithOptionsKeepsThemAndItsFirstSlab) {
   arena.reset(0);
   EXPECT_EQ(source.live_bytes(), first);
   EXPECT_EQ(source.live_slabs(), 1U);
+}
+
+TEST(ArenaReset, ArenaWithOptionsKeepsThemAndItsFirstSlab) {
+  CountingSource source;
+  Arena arena(ArenaOptions{1024, &source});
+  expect_options_kept(arena, source);
+}
+
+TEST(ArenaReset, ArenaOpenedWithOptionsKeepsThemToo) {
+  CountingSource source;
+  Arena arena;
+  ASSERT_TRUE(ArenaInsider::try_open(arena, ArenaOptions{1024, &source}));
+  expect_options_kept(arena, source);
 }
 
 TEST(ArenaReset, MovedArenaIsResetAsWhatItWas) {

@@ -225,6 +225,20 @@ TEST(ArenaScope, DoorAttachedWithinOneStaysAttached) {
   EXPECT_EQ(door.seen.size(), 1U);
 }
 
+TEST(ArenaScope, DoorAttachedLastWithinOneStaysThroughThoseWithinIt) {
+  RecordingDoor door(0);
+  Arena arena;
+  const ArenaScope outer(arena);
+  ArenaInsider::attach_last(arena, door);
+  {
+    const ArenaScope inner(arena);
+    (void)arena.allocate(1);
+    EXPECT_EQ(door.seen.size(), 1U);
+  }
+  (void)arena.allocate(1);
+  EXPECT_EQ(door.seen.size(), 2U);
+}
+
 // Shown by an arena with a source of its own: each round fails one call later.
 TEST(ArenaScope, FailureWithinOneLeavesItsEndAsEver) {
   if (kNullIsChecked && kWithoutExceptions) {

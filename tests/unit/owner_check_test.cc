@@ -128,6 +128,7 @@ TEST(OwnerCheck, OneThreadMayDoAllItLikes) {
   for (int round = 0; round != 3; ++round) {
     for (int i = 0; i != 100; ++i) (void)arena.allocate(700);
     EXPECT_EQ(arena.try_allocate(SIZE_MAX), nullptr);
+    reserve(arena, ArenaForecast(arena).add(50'000));
     {
       ArenaScope scope(arena);
       (void)arena.allocate(100'000);
