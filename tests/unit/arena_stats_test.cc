@@ -139,6 +139,7 @@ TEST(ArenaStats, FreshArenaWithOptionsHoldsASlabAndNothingInIt) {
   const ArenaStats now = stats(arena);
   expect_slabs_as(now, source);
   EXPECT_EQ(now.blocks, 0U);
+  EXPECT_EQ(now.usage_peak, 0U);
   EXPECT_EQ(now.spare_slabs, 0U);
 }
 

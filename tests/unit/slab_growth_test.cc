@@ -72,6 +72,14 @@ TEST_F(SlabGrowth, BeginsAtOneBlockHoweverSmall) {
                    168 * kKib, 2 * kMib}));
 }
 
+// The slab before huge pages has whole pages of 4 KiB, and as few as will do.
+TEST_F(SlabGrowth, ComesToHugePagesByWholePages) {
+  EXPECT_EQ(
+      slabs_up_to(3 * kMib, 1024),
+      (Sizes{1136, 1136, 2272, 4544, 9088, 18176, 36352, 64 * kKib, 128 * kKib,
+             256 * kKib, 512 * kKib, kMib, 188 * kKib, 2 * kMib}));
+}
+
 TEST_F(SlabGrowth, IsNeverLessThanOneBlock) {
   EXPECT_EQ(slabs_up_to(6 * kMib, 600'000),
             (Sizes{600'112, 600'032, kMib, 600'032, 2 * kMib, 2 * kMib}));
