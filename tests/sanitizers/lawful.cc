@@ -31,6 +31,10 @@ using bitcoinleveldb::detail::ArenaDoor;
 using bitcoinleveldb::detail::ArenaInsider;
 using bitcoinleveldb::detail::ArenaMark;
 
+// Compilers leave out what is written right before memory is freed, if they
+// know who writes.
+void* (*volatile g_memset)(void*, int, std::size_t) = std::memset;
+
 // Writes all over what it gets back, as a source of a user's may.
 class WritingSource final : public std::pmr::memory_resource {
  private:
@@ -38,7 +42,7 @@ class WritingSource final : public std::pmr::memory_resource {
     return std::malloc(bytes);
   }
   void do_deallocate(void* memory, std::size_t bytes, std::size_t) override {
-    std::memset(memory, 0, bytes);
+    (void)g_memset(memory, 0, bytes);
     std::free(memory);
   }
   bool do_is_equal(const memory_resource& other) const noexcept override {
