@@ -160,7 +160,6 @@ void ArenaInsider::leave_gap(const Arena& arena, std::size_t bytes) noexcept {
 
 // A door that skips blocks has no wish to be told of what comes before them.
 void ArenaInsider::tell_entering(const Arena& arena) noexcept {
-  if (arena.record_ == nullptr) return;
   for_each(*arena.record_, [&arena](ArenaDoor& door) {
     if (door.skip_ == 0) door.entering(arena);
   });

@@ -380,6 +380,7 @@ class BITCOINLEVELDB_EXPORT ArenaInsider {
   /// REQUIRES: that many remain.
   static void leave_gap(const Arena& arena, std::size_t bytes) noexcept;
   /// Tells every door of a request before anything is done for it.
+  /// REQUIRES: the arena has a slab.
   BITCOINLEVELDB_COLD static void tell_entering(const Arena& arena) noexcept;
   /// Tells every door that another thread may own the arena from now on.
   static void tell_handed_over(const Arena& arena) noexcept;
