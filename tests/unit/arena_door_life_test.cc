@@ -157,8 +157,8 @@ TEST(ArenaDoorLife, DoorMayDetachItselfWhateverItIsTold) {
 TEST(ArenaDoorLife, DoorThatLeftWhenToldIsToldAgainOnceItIsBack) {
   LifeDoor door;
   door.then = [&door](Arena& a) { ArenaInsider::detach(a, door); };
-  Arena arena;
   for (const bool last : {false, true}) {
+    Arena arena;
     if (last) {
       ArenaInsider::attach_last(arena, door);
     } else {

@@ -398,6 +398,19 @@ TEST(ArenaObserver, TypedObjectsAndReservationsAreSeen) {
   detach_observer(arena, log);
 }
 
+TEST(DefaultObserver, ReachesAFreshArenaThatIsReservedOrHearsThatItIsNot) {
+  EventLog log;
+  add_default_observer(log);
+  Arena arena;
+  EXPECT_FALSE(try_reserve(arena, ArenaForecast(arena).add(PTRDIFF_MAX - 64)));
+  EXPECT_EQ(log.take(), Lines{"0: out of memory for " +
+                              std::to_string(PTRDIFF_MAX - 64) + " at 16"});
+  EXPECT_TRUE(try_reserve(arena, ArenaForecast(arena).add(5000)));
+  EXPECT_EQ(log.take(), Lines{"1: attached new 4096"});
+  remove_default_observer(log);
+  detach_observer(arena, log);
+}
+
 class LateAttachments final : public ArenaObserver {
  public:
   LateAttachments() : ArenaObserver(ArenaInterest::sample(1)) {
