@@ -67,6 +67,15 @@ bool write_all(const std::string& path, const std::string& text) {
   return std::fclose(file) == 0 && written;
 }
 
+// Gives a file the name of another, which it replaces; the C library's does
+// that on some systems alone. If it fails, errno says why.
+bool replace_file(const std::string& from, const std::string& to) {
+  std::error_code error;
+  std::filesystem::rename(from, to, error);
+  if (error) errno = error.default_error_condition().value();
+  return !error;
+}
+
 }  // namespace
 
 struct ArenaProfile::Record {
@@ -300,8 +309,7 @@ bool ArenaProfile::write(const std::string& path) const {
   const fs::file_status there = fs::status(target, ignored);
   const bool in_place = fs::exists(there) && !fs::is_regular_file(there);
   const std::string written = in_place ? target : target + ".unfinished";
-  if (write_all(written, text) &&
-      (in_place || std::rename(written.c_str(), target.c_str()) == 0)) {
+  if (write_all(written, text) && (in_place || replace_file(written, target))) {
     return true;
   }
   const int why = errno;
