@@ -17,12 +17,13 @@
 #include "guard_table.h"
 #include "immortal.h"
 #include "port/fork.h"
+#include "port/mutex.h"
 
 namespace bitcoinleveldb {
 
 namespace {
 
-std::mutex g_settings;
+port::Mutex g_settings;
 
 [[maybe_unused]] const bool g_held_over_forks =
     port::hold_over_forks<g_settings>(port::ForkOrder::kGuardSettings);

@@ -4,10 +4,10 @@
 #include "bitcoinleveldb/arena_name.h"
 
 #include <mutex>
-#include <type_traits>
 #include <utility>
 
 #include "port/fork.h"
+#include "port/mutex.h"
 
 namespace bitcoinleveldb {
 
@@ -15,10 +15,9 @@ namespace {
 
 // Names with static storage come before these are made and go after they would
 // be destroyed, so there is nothing to make or destroy.
-std::mutex g_mutex;
+port::Mutex g_mutex;
 ArenaName* g_oldest = nullptr;  // guarded by g_mutex, as are the links
 ArenaName* g_newest = nullptr;
-static_assert(std::is_trivially_destructible_v<std::mutex>);
 
 [[maybe_unused]] const bool g_held_over_forks =
     port::hold_over_forks<g_mutex>(port::ForkOrder::kNames);

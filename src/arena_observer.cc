@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <mutex>
-#include <type_traits>
 
 #include "bitcoinleveldb/detail/failure.h"
 #include "checks_door.h"
@@ -14,6 +13,7 @@
 #include "observer_door.h"
 #include "port/fork.h"
 #include "port/memory_checker.h"
+#include "port/mutex.h"
 
 namespace bitcoinleveldb {
 
@@ -23,10 +23,9 @@ namespace {
 
 // Arenas and observers with static storage come before these are made and go
 // after they would be destroyed, so there is nothing to make or destroy.
-std::mutex g_mutex;
+port::Mutex g_mutex;
 ArenaObserver* g_first = nullptr;  // guarded by g_mutex
 ArenaObserver* g_late = nullptr;   // likewise: the one of them that is late
-static_assert(std::is_trivially_destructible_v<std::mutex>);
 
 [[maybe_unused]] const bool g_held_over_forks = [] {
   DefaultObservers::begin();

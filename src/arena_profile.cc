@@ -17,6 +17,7 @@
 #include "default_observers.h"
 #include "port/fork.h"
 #include "port/loaded_code.h"
+#include "port/mutex.h"
 #include "port/stack_trace.h"
 #include "pprof_writer.h"
 #include "profile_live.h"
@@ -35,7 +36,7 @@ using detail::ProfileTrace;
 // One for all profiles, so that it can be held over forks. No lock is taken
 // while it is held, and it is not taken where that of the default observers may
 // be held, which is in `attached` and `out_of_memory`.
-std::mutex g_mutex;
+port::Mutex g_mutex;
 
 [[maybe_unused]] const bool g_held_over_forks =
     port::hold_over_forks<g_mutex>(port::ForkOrder::kProfiles);

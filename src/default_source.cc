@@ -17,6 +17,7 @@
 #include "port/fork.h"
 #include "port/memory_checker.h"
 #include "port/pages.h"
+#include "port/thread_end.h"
 
 namespace bitcoinleveldb::detail {
 
@@ -39,6 +40,9 @@ constexpr std::size_t kDepotBytesMax = std::size_t{9} << 20U;
 // What checks accesses also knows who freed what, and when, so under it all
 // memory goes back at once.
 bool keeps() noexcept { return !port::memory_is_checked(); }
+
+// What a thread keeps is to go back when it ends.
+bool threads_keep() noexcept { return port::kThreadEndIsSeen && keeps(); }
 
 HeapSource& heap() noexcept { return immortal<HeapSource>(); }
 
@@ -207,7 +211,7 @@ void* take_kept(std::size_t bytes) noexcept {
   }
   // Made here, before anything can be kept: what is kept by a thread that is
   // ending already would be kept for ever.
-  if (keeps()) (void)&t_end;
+  if (threads_keep()) (void)&t_end;
   return nullptr;
 }
 
@@ -223,7 +227,7 @@ void keep_as_newest(ThreadCache& cache, void* memory,
 
 bool keep(void* memory, std::size_t bytes) noexcept {
   ThreadCache& cache = t_cache;
-  if (cache.ended || !keeps()) return false;
+  if (cache.ended || !threads_keep()) return false;
   if (!cache.listed) (void)&t_end;  // for what another thread took
   while (!has_room(cache, bytes)) {
     const ThreadSlab oldest = take_out(cache, 0);

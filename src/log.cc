@@ -12,13 +12,13 @@
 #include <cstdio>
 #include <mutex>
 #include <string>
-#include <type_traits>
 #include <utility>
 
 #include "bitcoinleveldb/detail/failure.h"
 #include "bitcoinleveldb/detail/log_line.h"
 #include "immortal.h"
 #include "port/fork.h"
+#include "port/mutex.h"
 
 namespace bitcoinleveldb {
 
@@ -31,8 +31,7 @@ constexpr std::size_t kLineBytes = 512;
 
 // Arenas with static storage say their last words after this would be
 // destroyed, so there is nothing to destroy.
-std::mutex g_mutex;
-static_assert(std::is_trivially_destructible_v<std::mutex>);
+port::Mutex g_mutex;
 
 // Guarded by g_mutex.
 std::shared_ptr<Logger>& current_logger() noexcept {

@@ -106,6 +106,50 @@ void write_error(const char* text, std::size_t bytes) noexcept {
 
 }  // namespace bitcoinleveldb::port
 
+#elif defined(_WIN32)
+
+#include <io.h>
+#include <windows.h>
+
+#include <cstdio>
+
+namespace bitcoinleveldb::port {
+
+namespace {
+
+// Written before the handler is in place, and only read by it.
+void (*g_report)(const void* address) = nullptr;
+
+// Called before whatever else handles the exception, which is left to it.
+LONG CALLBACK handle(EXCEPTION_POINTERS* exception) {
+  const EXCEPTION_RECORD& record = *exception->ExceptionRecord;
+  if (record.ExceptionCode == EXCEPTION_ACCESS_VIOLATION ||
+      record.ExceptionCode == EXCEPTION_IN_PAGE_ERROR) {
+    // The system tells the address as a number.
+    // NOLINTNEXTLINE(performance-no-int-to-ptr)
+    g_report(reinterpret_cast<const void*>(record.ExceptionInformation[1]));
+  }
+  return EXCEPTION_CONTINUE_SEARCH;
+}
+
+bool install(void (*report)(const void* address)) {
+  g_report = report;
+  return AddVectoredExceptionHandler(1, handle) != nullptr;
+}
+
+}  // namespace
+
+bool install_fault_handler(void (*report)(const void* address)) noexcept {
+  static const bool installed = install(report);
+  return installed;
+}
+
+void write_error(const char* text, std::size_t bytes) noexcept {
+  (void)_write(_fileno(stderr), text, static_cast<unsigned>(bytes));
+}
+
+}  // namespace bitcoinleveldb::port
+
 #else
 
 #include <cstdio>

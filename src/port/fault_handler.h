@@ -14,7 +14,8 @@ namespace bitcoinleveldb::port {
 // goes on that was there before, or what the system does by default. The one
 // before is entered as the system would enter it: with the signals blocked that
 // it asked for, and once if it is to be called once; but it too runs on an
-// alternate stack. The first call counts, further ones do nothing. Returns
+// alternate stack. On Windows these are exceptions, and whoever handles them is
+// called after it. The first call counts, further ones do nothing. Returns
 // whether it is in place.
 bool install_fault_handler(void (*report)(const void* address)) noexcept;
 

@@ -75,6 +75,59 @@ std::uint64_t process_number() noexcept {
 
 }  // namespace bitcoinleveldb::port
 
+#elif defined(_WIN32)
+
+#include <fcntl.h>
+#include <io.h>
+#include <process.h>
+#include <share.h>
+#include <sys/stat.h>
+#include <windows.h>
+
+#include <algorithm>
+#include <climits>
+
+namespace bitcoinleveldb::port {
+
+// What someone has opened to write, no one else may, so that it is not emptied.
+int OutputFile::open(const std::string& path) noexcept {
+  (void)close();
+  const int file = _sopen(
+      path.c_str(), _O_WRONLY | _O_CREAT | _O_TRUNC | _O_BINARY | _O_NOINHERIT,
+      _SH_DENYWR, _S_IREAD | _S_IWRITE);
+  if (file < 0) return _doserrno == ERROR_SHARING_VIOLATION ? kBusy : errno;
+  handle_ = file;
+  return 0;
+}
+
+bool OutputFile::is_open() const noexcept { return handle_ >= 0; }
+
+int OutputFile::write(const void* data, std::size_t bytes) noexcept {
+  const char* from = static_cast<const char*>(data);
+  while (bytes != 0) {
+    const auto piece =
+        static_cast<unsigned>(std::min<std::size_t>(bytes, INT_MAX));
+    const int written = _write(static_cast<int>(handle_), from, piece);
+    if (written < 0) return errno;
+    from += written;
+    bytes -= static_cast<std::size_t>(written);
+  }
+  return 0;
+}
+
+int OutputFile::close() noexcept {
+  if (!is_open()) return 0;
+  const int file = static_cast<int>(handle_);
+  handle_ = -1;
+  return _close(file) == 0 ? 0 : errno;
+}
+
+std::uint64_t process_number() noexcept {
+  return static_cast<std::uint64_t>(_getpid());
+}
+
+}  // namespace bitcoinleveldb::port
+
 #else
 
 #include <cstdio>

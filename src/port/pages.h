@@ -27,7 +27,8 @@ inline std::size_t up_to_page(std::size_t bytes) noexcept {
 }
 
 // Returns `bytes` zeroed bytes at a multiple of `alignment`, a power of two of
-// at least a page, or null. The pages take memory once they are touched.
+// at least a page, or null. The pages take memory once they are touched, though
+// Windows counts them at once against what all programs may have.
 void* map_pages(std::size_t bytes, std::size_t alignment) noexcept;
 
 // Returns `bytes` bytes of addresses where nothing may be done until

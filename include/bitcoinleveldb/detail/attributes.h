@@ -18,9 +18,15 @@
 /// Makes the compiler forget what it was told of a pointer.
 #define BITCOINLEVELDB_FORGET(pointer) __asm__ volatile("" : "+r"(pointer))
 /// Has the arguments from number `first` on checked against the format, which
-/// is number `text`, as those of `printf` are.
+/// is number `text`, as those of the standard's `printf` are. By that name GCC
+/// means Microsoft's on Windows, which differs.
+#ifdef __clang__
 #define BITCOINLEVELDB_PRINTF(text, first) \
   __attribute__((format(printf, text, first)))
+#else
+#define BITCOINLEVELDB_PRINTF(text, first) \
+  __attribute__((format(gnu_printf, text, first)))
+#endif
 /// Lets a function touch what AddressSanitizer was told to guard.
 #define BITCOINLEVELDB_UNGUARDED __attribute__((no_sanitize_address))
 #else
