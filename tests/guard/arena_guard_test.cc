@@ -7,7 +7,6 @@
 #include "bitcoinleveldb/arena_guard.h"
 
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 
 #include <cstdint>
 #include <cstdio>
@@ -26,7 +25,6 @@
 #include "bitcoinleveldb/arena_scope.h"
 #include "bitcoinleveldb/arena_stats.h"
 #include "guard_helpers.h"
-#include "sanitizers.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -219,25 +217,6 @@ TEST_F(ArenaGuard, AlignmentAboveAPageIsServedUnguarded) {
   Arena arena;
   guard_arena(arena);
   EXPECT_TRUE(contains(arena, arena.allocate_aligned(10, 2 * page())));
-  EXPECT_EQ(guard_stats().refused, refused + 1);
-}
-
-TEST_F(ArenaGuard, WithoutPagesTheBlockServes) {
-  if (kAddressSanitizer || kThreadSanitizer) {
-    GTEST_SKIP() << "sanitizers need address space";
-  }
-  const std::uint64_t refused = guard_stats().refused;
-  Arena arena;
-  guard_arena(arena);
-  (void)arena.allocate(1);
-  rlimit before{};
-  getrlimit(RLIMIT_AS, &before);
-  rlimit none = before;
-  none.rlim_cur = 0;
-  setrlimit(RLIMIT_AS, &none);
-  const char* const ptr = arena.allocate(1);
-  setrlimit(RLIMIT_AS, &before);
-  EXPECT_TRUE(contains(arena, ptr));
   EXPECT_EQ(guard_stats().refused, refused + 1);
 }
 

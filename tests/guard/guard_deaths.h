@@ -10,21 +10,35 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include "said_pattern.h"
 #include "sanitizers.h"
 
 namespace bitcoinleveldb {
 
-// A predicate of a child's status.
+// Predicates of a child's status. On Windows it is the code of the exception
+// that no one has handled, and abort() ends a program by a code.
+#if GTEST_OS_WINDOWS
+inline bool ended_of_a_fault(int status) {
+  return static_cast<unsigned>(status) == 0xC0000005U;
+}
+inline bool ended_by_abort(int status) { return status == 3; }
+#else
 inline bool ended_of_a_fault(int status) {
   return testing::KilledBySignal(SIGSEGV)(status) ||
          testing::KilledBySignal(SIGBUS)(status);
 }
+inline bool ended_by_abort(int status) {
+  return testing::KilledBySignal(SIGABRT)(status);
+}
+#endif
 
 // Their handlers have been there before ours.
 inline void take_sanitizers_away() {
   if (!kAddressSanitizer && !kThreadSanitizer) return;
   signal(SIGSEGV, SIG_DFL);
+#ifdef SIGBUS
   signal(SIGBUS, SIG_DFL);
+#endif
   signal(SIGABRT, SIG_DFL);
 }
 
@@ -37,7 +51,7 @@ inline void take_sanitizers_away() {
         bitcoinleveldb::take_sanitizers_away(); \
         statement                               \
       },                                        \
-      bitcoinleveldb::ended_of_a_fault, message)
+      bitcoinleveldb::ended_of_a_fault, bitcoinleveldb::said(message))
 
 // The library ended the program.
 #define EXPECT_ABORT(statement, message)        \
@@ -46,6 +60,6 @@ inline void take_sanitizers_away() {
         bitcoinleveldb::take_sanitizers_away(); \
         statement                               \
       },                                        \
-      testing::KilledBySignal(SIGABRT), message)
+      bitcoinleveldb::ended_by_abort, bitcoinleveldb::said(message))
 
 #endif  // BITCOINLEVELDB_TESTS_GUARD_GUARD_DEATHS_H_

@@ -6,7 +6,10 @@
 #ifndef BITCOINLEVELDB_TESTS_GUARD_GUARD_HELPERS_H_
 #define BITCOINLEVELDB_TESTS_GUARD_GUARD_HELPERS_H_
 
+#include <gtest/gtest.h>
+#if !GTEST_OS_WINDOWS
 #include <unistd.h>
+#endif
 
 #include <cstddef>
 
@@ -15,13 +18,23 @@
 namespace bitcoinleveldb {
 
 inline std::size_t page() {
+#if GTEST_OS_WINDOWS
+  return 4096;
+#else
   return static_cast<std::size_t>(sysconf(_SC_PAGESIZE));
+#endif
 }
 
 // Compilers must not know what the address is, or they say it is wrong.
 inline void write_to(char* address) {
   BITCOINLEVELDB_FORGET(address);
   *static_cast<volatile char*>(address) = 1;
+}
+
+// As `write_to`.
+inline void read_from(const char* address) {
+  BITCOINLEVELDB_FORGET(address);
+  (void)*static_cast<const volatile char*>(address);
 }
 
 // An object that writes to itself as it goes, and says so.

@@ -112,4 +112,10 @@ std::string text(const char* format, ...) {
   return line.data();
 }
 
+std::string address_start() {
+  const int something = 0;
+  const std::string address = text("%p", static_cast<const void*>(&something));
+  return address.rfind("0x", 0) == 0 ? "0x" : "";
+}
+
 }  // namespace bitcoinleveldb

@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "bitcoinleveldb/detail/attributes.h"
 #include "bitcoinleveldb/log.h"
 
 namespace bitcoinleveldb {
@@ -73,7 +74,10 @@ class LogTest : public testing::TestWithParam<LogAdapter> {
 std::string adapter_name(const testing::TestParamInfo<LogAdapter>& info);
 
 // Formats as `printf`.
-[[gnu::format(printf, 1, 2)]] std::string text(const char* format, ...);
+BITCOINLEVELDB_PRINTF(1, 2) std::string text(const char* format, ...);
+
+// Returns "0x" if that is how the system begins an address, else nothing.
+std::string address_start();
 
 }  // namespace bitcoinleveldb
 

@@ -97,10 +97,10 @@ TEST_P(LogLines, DebugForSlabsAndBothKindsOfBlocksWithTheirRequests) {
   Lines said = lines();
   ASSERT_GE(said.size(), 4U);
   EXPECT_EQ(Lines(said.begin(), said.begin() + 3), expected);
-  EXPECT_EQ(
-      said[3].rfind(
-          text("debug: arena N: slab of %zu bytes at 0x", second - first), 0),
-      0U)
+  EXPECT_EQ(said[3].rfind(text("debug: arena N: slab of %zu bytes at %s",
+                               second - first, address_start().c_str()),
+                          0),
+            0U)
       << said[3];
   EXPECT_EQ(said[4],
             "debug: arena N: block 1, standard, 4096 bytes for a request of "

@@ -144,12 +144,14 @@ class Maker {
 
 // Every line has its first words and its last, and no other in between.
 bool is_whole(const std::string& line) {
-  const char* const ends[][2] = {{"info: arena N: new at 0x", " bytes"},
-                                 {"info: arena N: found at 0x", ""},
-                                 {"info: arena N: gone, with ", " reserved"},
-                                 {"debug: arena N: slab of ", " reserved"},
-                                 {"debug: arena N: block ", ""},
-                                 {"trace: arena N: ", " remain"}};
+  const std::string ends[][2] = {
+      {"info: arena N: new at " + address_start(), " bytes"},
+      {"info: arena N: found at " + address_start(), ""},
+      {"info: arena N: gone, with ", " reserved"},
+      {"debug: arena N: slab of ", " reserved"},
+      {"debug: arena N: block ", ""},
+      {"trace: arena N: ", " remain"},
+      {"warn: huge pages refused for ", " small pages serve them"}};
   for (const auto& [first, last] : ends) {
     if (line.rfind(first, 0) == 0) {
       return line.ends_with(last) && line.find("arena", 15) == line.npos;

@@ -15,6 +15,7 @@
 
 #include "bitcoinleveldb/detail/log_line.h"
 #include "bitcoinleveldb/stream_logger.h"
+#include "environment.h"
 #include "expect_failure.h"
 
 namespace bitcoinleveldb {
@@ -192,7 +193,7 @@ TEST_F(Log, LinesOfManyThreadsComeWhole) {
 // What a child of the test says, having read the environment and having tried
 // a line of each level.
 void speak_from_environment(const char* value) {
-  if (value != nullptr) setenv(kLogVariable, value, 1);
+  if (value != nullptr) set_variable(kLogVariable, value);
   const bool allowed = log_from_environment();
   for (const LogLevel level : kLevels) {
     if (level != LogLevel::kOff) log_line(level, "line");
@@ -201,7 +202,7 @@ void speak_from_environment(const char* value) {
 }
 
 TEST_F(Log, LevelOfTheEnvironmentGoesToStderr) {
-  unsetenv(kLogVariable);
+  unset_variable(kLogVariable);
   EXPECT_EXIT(speak_from_environment("warn"), testing::ExitedWithCode(0),
               "^bitcoinleveldb-arena: warn: line\n"
               "bitcoinleveldb-arena: error: line\n$");

@@ -15,6 +15,7 @@
 #include "bitcoinleveldb/arena_blocks.h"
 #include "bitcoinleveldb/arena_stats.h"
 #include "block_sources.h"
+#include "environment.h"
 #include "expect_failure.h"
 
 namespace bitcoinleveldb {
@@ -234,11 +235,11 @@ class ArenaEnvironmentDeathTest : public testing::Test {
   }
 
   [[noreturn]] static void say_block_bytes(const char* variable) {
-    setenv("BITCOINLEVELDB_ARENA_BLOCK_BYTES", variable, 1);
+    set_variable("BITCOINLEVELDB_ARENA_BLOCK_BYTES", variable);
     Arena arena;
     const std::size_t first = first_block_bytes(arena);
     // A later change of the environment has no effect.
-    setenv("BITCOINLEVELDB_ARENA_BLOCK_BYTES", "1024", 1);
+    set_variable("BITCOINLEVELDB_ARENA_BLOCK_BYTES", "1024");
     std::fprintf(stderr, "blocks of %zu, defaults of %zu\n", first,
                  default_arena_options().block_bytes);
     std::exit(0);
@@ -256,6 +257,7 @@ TEST_F(ArenaEnvironmentDeathTest, OtherValuesAreSaidAndHaveNoEffect) {
   for (const std::string value :
        {"", "0", "63", "4097", "1073741840", "4096 ", " 4096", "4k", "-4096",
         "0x1000", "99999999999999999999999999"}) {
+    if (value.empty() && !variables_may_be_empty()) continue;
     EXPECT_EXIT(
         say_block_bytes(value.c_str()), testing::ExitedWithCode(0),
         "^bitcoinleveldb-arena: BITCOINLEVELDB_ARENA_BLOCK_BYTES is \"" +

@@ -19,8 +19,8 @@
 #include "bitcoinleveldb/arena_options.h"
 #include "bitcoinleveldb/huge_page_source.h"
 #include "failing_heap.h"
-#include "sanitizers.h"
 #include "sizes.h"
+#include "what_is_kept.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -30,14 +30,16 @@ constexpr std::size_t kThreadBytesMax = 144 * kKib;
 constexpr std::size_t kThreadSlabsMax = 8;
 constexpr std::size_t kProcessBytesMax = 9 * kMib;
 
-// AddressSanitizer is to see what is used after its arena.
-constexpr bool kKeeps = !kAddressSanitizer;
-
 std::size_t live() { return FailingHeap::news() - FailingHeap::deletes(); }
 
 // All that arenas have kept from the heap and from mappings.
 std::size_t held_bytes() {
   return FailingHeap::live_bytes() + huge_page_stats().mapped_bytes;
+}
+
+std::size_t mappings_so_far() {
+  const HugePageStats stats = huge_page_stats();
+  return stats.advised + stats.refused;
 }
 
 void fill(Arena& arena, std::size_t bytes) {
@@ -56,7 +58,7 @@ TEST(DefaultSource, ArenaWithStaticStorageMayGoAfterMain) {
 }
 
 TEST(DefaultSource, RecyclingInOneThreadTakesNoOperatorNewAfterTheFirst) {
-  if (!kKeeps) GTEST_SKIP() << "nothing is kept under AddressSanitizer";
+  if (!kThreadsKeep) GTEST_SKIP() << "threads keep nothing here";
   for (const std::size_t bytes :
        {std::size_t{1}, 3 * kKib, 10 * kKib, 40 * kKib, 60 * kKib, 100 * kKib,
         500 * kKib, 4 * kMib, 8 * kMib}) {
@@ -65,13 +67,13 @@ TEST(DefaultSource, RecyclingInOneThreadTakesNoOperatorNewAfterTheFirst) {
       fill(arena, bytes);
     }
     const std::size_t news = FailingHeap::news();
-    const std::size_t mapped = huge_page_stats().advised;
+    const std::size_t mapped = mappings_so_far();
     for (int i = 0; i != 20; ++i) {
       Arena arena;
       fill(arena, bytes);
     }
     EXPECT_EQ(FailingHeap::news(), news) << bytes;
-    EXPECT_EQ(huge_page_stats().advised, mapped) << bytes;
+    EXPECT_EQ(mappings_so_far(), mapped) << bytes;
   }
 }
 
@@ -81,13 +83,13 @@ TEST(DefaultSource, ManyThreadsRecycleThroughTheProcess) {
     Arena arena;
     fill(arena, 4 * kMib);
   }).join();
-  const std::size_t advised = huge_page_stats().advised;
+  const std::size_t mappings = mappings_so_far();
   std::thread([] {
     Arena arena;
     fill(arena, 4 * kMib);
   }).join();
   if (kKeeps) {
-    EXPECT_EQ(huge_page_stats().advised, advised);
+    EXPECT_EQ(mappings_so_far(), mappings);
   }
   EXPECT_LE(huge_page_stats().mapped_bytes, mapped + kProcessBytesMax);
 }
@@ -135,7 +137,7 @@ TEST(DefaultSource, WhatAThreadKeepsIsBounded) {
     const Kept kept = kept_by_a_thread(arena_bytes);
     EXPECT_LE(kept.slabs, none.slabs + kThreadSlabsMax);
     EXPECT_LE(kept.bytes, none.bytes + kThreadBytesMax);
-    if (kKeeps) {
+    if (kThreadsKeep) {
       EXPECT_GT(kept.slabs, none.slabs + 1);
     } else {
       EXPECT_EQ(kept.slabs, none.slabs);
@@ -166,7 +168,7 @@ TEST(DefaultSource, ArenaFreedByAnotherThreadIsKeptByThatOne) {
     fill(another, 50 * kKib);
     recycled = FailingHeap::news() - news;
   }).join();
-  if (kKeeps) {
+  if (kThreadsKeep) {
     EXPECT_EQ(recycled, 0U);
     // This thread had kept some of those slabs before.
     EXPECT_LE(live(), before);
@@ -225,8 +227,7 @@ TEST(HugePageSource, MappingThatCannotBeListedIsExhaustionAndGivenBack) {
   EXPECT_TRUE(FailingHeap::disarm());
   EXPECT_EQ(slab, nullptr);
   EXPECT_EQ(huge_page_stats().mapped_bytes, before.mapped_bytes);
-  EXPECT_EQ(huge_page_stats().advised + huge_page_stats().refused,
-            before.advised + before.refused);
+  EXPECT_EQ(mappings_so_far(), before.advised + before.refused);
   EXPECT_EQ(live(), live_before);
   slab = huge_page_source()->allocate(kBytes, 16);
   EXPECT_NE(slab, nullptr);

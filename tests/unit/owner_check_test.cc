@@ -25,6 +25,7 @@
 #include "bitcoinleveldb/arena_options.h"
 #include "bitcoinleveldb/arena_resize.h"
 #include "bitcoinleveldb/arena_scope.h"
+#include "environment.h"
 #include "sanitizers.h"
 
 namespace bitcoinleveldb {
@@ -265,7 +266,7 @@ TEST_F(OwnerCheckDeathTest, FailedCallIsOverToo) {
 
 // Runs `use` as a program with the environment variable set to `value`.
 void with_environment(const char* value, const std::function<void()>& use) {
-  ::setenv(kOwnerCheckVariable, value, 1);
+  set_variable(kOwnerCheckVariable, value);
   if (check_owners_from_environment()) std::fputs("checked\n", stderr);
   use();
   std::_Exit(0);

@@ -18,6 +18,7 @@
 #include "bitcoinleveldb/block_depot.h"
 #include "bitcoinleveldb/memory_budget.h"
 #include "bitcoinleveldb/process_memory.h"
+#include "said_pattern.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -137,7 +138,7 @@ TEST(ThrowingDeathTest, ObserverThatThrowsEndsTheProgram) {
           std::_Exit(0);
         }
       },
-      kTerminates);
+      said(kTerminates));
 }
 
 TEST(ThrowingDeathTest, CallbackOfABudgetThatThrowsEndsTheProgram) {
@@ -153,7 +154,7 @@ TEST(ThrowingDeathTest, CallbackOfABudgetThatThrowsEndsTheProgram) {
           std::_Exit(0);
         }
       },
-      kTerminates);
+      said(kTerminates));
 }
 
 #endif
