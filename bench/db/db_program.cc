@@ -18,12 +18,14 @@
 #include <string>
 
 #include "bitcoinleveldb/lcg_random.h"
+#include "process_figures.h"
 #include "which_arena.h"
 
 namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::size_t kKeyBytes = 16;
 constexpr std::size_t kValueBytes = 100;
 constexpr std::uint64_t kFillSeed = 301;
 constexpr std::uint64_t kReadSeed = 302;
@@ -68,7 +70,7 @@ std::unique_ptr<leveldb::DB> open(const std::string& path,
   return std::unique_ptr<leveldb::DB>(db);
 }
 
-// A key of 16 digits, in a buffer that is there already.
+// A key of digits, in a buffer that is there already.
 void write_key(std::string& key, std::uint64_t number) {
   for (std::size_t i = key.size(); i-- != 0; number /= 10) {
     key[i] = static_cast<char>('0' + number % 10);
@@ -78,7 +80,7 @@ void write_key(std::string& key, std::uint64_t number) {
 // Prints what one of `records` calls of `work` takes.
 template <class Work>
 void time(const char* figure, std::uint64_t records, Work work) {
-  std::string key(16, '0');
+  std::string key(kKeyBytes, '0');
   const auto start = std::chrono::steady_clock::now();
   for (std::uint64_t i = 0; i != records; ++i) work(key, i);
   const std::chrono::duration<double, std::nano> taken =
@@ -87,7 +89,14 @@ void time(const char* figure, std::uint64_t records, Work work) {
               taken.count() / static_cast<double>(records));
 }
 
+// More than records take in memtables, in the log and, over again, in tables.
+void warm_memory(std::uint64_t records) {
+  constexpr std::size_t kCopies = 8;
+  arenatest::hold_and_release(kCopies * records * (kKeyBytes + kValueBytes));
+}
+
 void run(std::size_t buffer_bytes, std::uint64_t records) {
+  warm_memory(records);
   const Folder folder;
   const std::string value(kValueBytes, 'v');
   const auto put = [&](leveldb::DB& db, std::string& key,
