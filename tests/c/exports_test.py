@@ -4,6 +4,7 @@
 """Checks that the shared C library exports what its header declares, only.
 
 usage: exports_test.py NM HEADER LIBRARY
+       exports_test.py OBJDUMP HEADER LIBRARY.dll
 """
 
 import re
@@ -13,6 +14,8 @@ from pathlib import Path
 
 LINE_COMMENT = re.compile(r"//[^\n]*")
 FUNCTION = re.compile(r"\b(bitcoinleveldb_(?:arena|lcg)_\w+)\s*\(")
+NUMBERED = re.compile(
+    r"^\t\[ *\d+\] (?:\+base\[ *\d+\] +\d+ )?(\S+)$", re.MULTILINE)
 
 
 def declared(header):
@@ -21,20 +24,23 @@ def declared(header):
     return set(FUNCTION.findall(text))
 
 
-def exported(nm, library):
+def output(*command):
+    return subprocess.run(
+        command, check=True, capture_output=True, text=True).stdout
+
+
+def exported(tool, library):
     """Returns the names of the dynamic symbols that the library defines."""
-    done = subprocess.run(
-        [nm, "-D", "--defined-only", library],
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    return {line.split()[-1] for line in done.stdout.splitlines()}
+    if library.endswith(".dll"):
+        names = output(tool, "-p", library).partition("Name Pointer] Table")[2]
+        return set(NUMBERED.findall(names))
+    symbols = output(tool, "-D", "--defined-only", library)
+    return {line.split()[-1] for line in symbols.splitlines()}
 
 
 def main():
-    nm, header, library = sys.argv[1:]
-    wanted, found = declared(header), exported(nm, library)
+    tool, header, library = sys.argv[1:]
+    wanted, found = declared(header), exported(tool, library)
     for name in sorted(wanted - found):
         print(f"declared and not exported: {name}")
     for name in sorted(found - wanted):
