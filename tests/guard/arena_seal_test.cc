@@ -325,25 +325,31 @@ TEST(ArenaSealDeathTest, GuardedAllocationsOfASealedArenaAreSealedToo) {
   guard_arena(arena, {0, "memtable"});
   char* const one = arena.allocate(10);
   char* const other = arena.allocate(5000);
-  install_guard_reporter();
+  const auto write_with_report = [](char* at) {
+    install_guard_reporter();
+    write_to(at);
+  };
   for (int round = 0; round != 2; ++round) {
     write_to(one);
     write_to(other);
     seal(arena);
     EXPECT_EQ(one[0], 1);
     EXPECT_EQ(other[0], 1);
-    EXPECT_FAULT(write_to(one + 9);
+    EXPECT_FAULT(write_with_report(one + 9);
                  ,
                  "at offset 9 of allocation 1 .*\"memtable\"\\), which is "
                  "sealed\n$");
-    EXPECT_FAULT(write_to(other);, "allocation 2 .*, which is sealed\n$");
-    EXPECT_FAULT(write_to(one + 10);, "1 past the end .*\"memtable\"\\)\n$");
-    EXPECT_FAULT(write_to(unguarded);, "a sealed arena");
+    EXPECT_FAULT(write_with_report(other);
+                 , "allocation 2 .*, which is sealed\n$");
+    EXPECT_FAULT(write_with_report(one + 10);
+                 , "1 past the end .*\"memtable\"\\)\n$");
+    EXPECT_FAULT(write_with_report(unguarded);, "a sealed arena");
     unseal(arena);
   }
   seal(arena);
   arena.reset();
-  EXPECT_FAULT(write_to(one);, "which went when the arena was reset\n$");
+  EXPECT_FAULT(write_with_report(one);
+               , "which went when the arena was reset\n$");
 }
 
 // A request that fits its block, and each that does not.
