@@ -13,6 +13,7 @@
 #include "bitcoinleveldb/block_depot.h"
 #include "bitcoinleveldb/huge_page_source.h"
 #include "bitcoinleveldb/memory_budget.h"
+#include "bitcoinleveldb/page_source.h"
 #include "sizes.h"
 
 namespace bitcoinleveldb {
@@ -27,7 +28,9 @@ TEST(BlockSources, EachIsEqualToItselfAlone) {
   MemoryBudget budget(limit);
   MemoryBudget other_budget(limit);
   std::pmr::memory_resource* const all[] = {
-      default_block_source(), huge_page_source(), &depot, &other_depot, &budget,
+      default_block_source(), huge_page_source(),
+      page_source(),          &depot,
+      &other_depot,           &budget,
       &other_budget};
   for (std::pmr::memory_resource* const one : all) {
     for (std::pmr::memory_resource* const other : all) {

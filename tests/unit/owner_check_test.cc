@@ -175,6 +175,9 @@ TEST(OwnerCheck, HandingOverAnArenaWithoutACheckDoesNothing) {
   (void)arena.allocate(1);
   hand_over(arena);
   EXPECT_NE(arena.allocate(1), nullptr);
+  const ArenaScope scope(arena);
+  hand_over(arena);
+  EXPECT_NE(arena.allocate(1), nullptr);
 }
 
 TEST(OwnerCheck, WithoutInterestOnlyBlocksAreLookedAt) {
