@@ -17,6 +17,8 @@
 #include "arena_snapshot.h"
 #include "bitcoinleveldb/arena.h"
 #include "bitcoinleveldb/arena_options.h"
+#include "bitcoinleveldb/page_source.h"
+#include "bitcoinleveldb/process_memory.h"
 #include "bitcoinleveldb/workload.h"
 #include "expect_failure.h"
 #include "failing_heap.h"
@@ -142,6 +144,16 @@ TEST(HeapFailure, D3FailureToSetDefaultsLeavesThem) {
   });
   FailingHeap::disarm();
   EXPECT_EQ(default_arena_options().block_bytes, 4096U);
+}
+
+TEST(HeapFailure, PagesThatCannotBeNotedAreGivenBack) {
+  Arena arena({4096, page_source()});
+  const std::size_t mapped = process_memory().mapped_bytes;
+  FailingHeap::fail_at(1);
+  EXPECT_EQ(arena.try_allocate(100'000), nullptr);
+  EXPECT_TRUE(FailingHeap::disarm());
+  EXPECT_EQ(process_memory().mapped_bytes, mapped);
+  EXPECT_NE(arena.allocate(100'000), nullptr);
 }
 
 #if defined(TESTS_HAVE_LEVELDB) && defined(__cpp_exceptions)
