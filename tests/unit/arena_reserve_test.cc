@@ -21,6 +21,7 @@
 #include "block_sources.h"
 #include "expect_failure.h"
 #include "request.h"
+#include "spare_slabs.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -235,18 +236,13 @@ TEST(ArenaReserve, SpareSlabsThatAreTooSmallGoWhenLargerOnesCome) {
 // Spare slabs of equal size: what fits one of them costs none of the others,
 // and a block that fits none costs as many bytes of them as its slab has.
 TEST(ArenaReserve, SlabsTakeThePlaceOfSpareOnesWithAsManyBytesAndNoMore) {
-  CountingSource source;
-  Arena arena(ArenaOptions{4096, &source});
-  const std::size_t first = source.live_bytes();
-  for (int i = 0; i != 3; ++i) (void)arena.allocate(10'000);
-  const std::size_t held = source.live_bytes();
-  const std::size_t slab = (held - first) / 3;
-  arena.reset();
+  ArenaWithSpareSlabs spare;
+  Arena& arena = spare.arena;
   reserve(arena, ArenaForecast(arena).add(10'000));
-  EXPECT_EQ(source.deallocations(), 0U);
-  reserve(arena, ArenaForecast(arena).add(slab + 10'000));
-  EXPECT_EQ(source.deallocations(), 2U);
-  EXPECT_EQ(source.live_bytes(), held);
+  EXPECT_EQ(spare.source.deallocations(), 0U);
+  reserve(arena, ArenaForecast(arena).add(spare.slab + 10'000));
+  EXPECT_EQ(spare.source.deallocations(), 2U);
+  EXPECT_EQ(spare.source.live_bytes(), spare.held);
 }
 
 TEST(ArenaReserve, ReservingAndResettingForEverDoesNotGrowForEver) {

@@ -18,6 +18,7 @@
 #include "bitcoinleveldb/workload.h"
 #include "block_sources.h"
 #include "recording_door.h"
+#include "spare_slabs.h"
 
 namespace bitcoinleveldb {
 namespace {
@@ -338,16 +339,12 @@ TEST(ArenaReset, RoundsThatGrowDoNotAddUp) {
 
 // Spare slabs of equal size, of which none can hold the next round's block.
 TEST(ArenaReset, SlabTakesThePlaceOfSpareOnesWithAsManyBytesAndNoMore) {
-  CountingSource source;
-  Arena arena(ArenaOptions{4096, &source});
-  const std::size_t first = source.live_bytes();
-  for (int i = 0; i != 3; ++i) (void)arena.allocate(10'000);
-  const std::size_t held = source.live_bytes();
-  const std::size_t slab = (held - first) / 3;
-  arena.reset();
-  (void)arena.allocate(slab + 10'000);  // takes a slab as large as two of them
-  EXPECT_EQ(source.deallocations(), 2U);
-  EXPECT_EQ(source.live_bytes(), held);
+  ArenaWithSpareSlabs spare;
+  Arena& arena = spare.arena;
+  // Takes a slab as large as two of them.
+  (void)arena.allocate(spare.slab + 10'000);
+  EXPECT_EQ(spare.source.deallocations(), 2U);
+  EXPECT_EQ(spare.source.live_bytes(), spare.held);
 }
 
 }  // namespace

@@ -36,13 +36,13 @@ int run(arenatest::Command& command, const std::string& json_path) {
 // Says what is wrong with the arguments. What is not known comes before what is
 // missing: it may be that, misspelt.
 std::string complaint(const CLI::App& app, const CLI::ParseError& error) {
-  const bool is_missing =
-      dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
-  const std::vector<std::string> unknown = app.remaining(true);
-  if (!is_missing || (unknown.empty() && !app.get_subcommands().empty())) {
+  if (dynamic_cast<const CLI::RequiredError*>(&error) == nullptr) {
     return error.what();
   }
-  if (!app.get_subcommands().empty()) return unknown.front() + " is not known";
+  const std::vector<std::string> unknown = app.remaining(true);
+  if (!app.get_subcommands().empty()) {
+    return unknown.empty() ? error.what() : unknown.front() + " is not known";
+  }
   std::string text = unknown.empty()
                          ? std::string("a command is missing")
                          : "\"" + unknown.front() + "\" is no command";
