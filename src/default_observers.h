@@ -22,10 +22,12 @@ namespace bitcoinleveldb::detail {
 
 class DefaultObservers {
  public:
+  // Returns whether there are any, or checks.
+  static bool any() noexcept { return any_.load(std::memory_order_relaxed); }
   // Attaches them to an arena that has taken its first slab.
   static void reach_new(Arena& arena) noexcept {
     // Relaxed, here and below: the list has a lock.
-    if (any_.load(std::memory_order_relaxed)) attach_to_new(arena);
+    if (any()) attach_to_new(arena);
   }
 
   // Attaches those that reach all arenas, if they are not.

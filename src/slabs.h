@@ -27,6 +27,14 @@ inline ArenaRecord* open_record(const ArenaOptions& options) {
   return open_record(options, options.block_bytes, Arena::kBlockAlignment);
 }
 
+// The same, with the block carved, as the oldest one and standard. Both are null
+// if memory ran out.
+struct FirstBlock {
+  ArenaRecord* record;
+  Block* block;
+};
+FirstBlock open_record_and_block(const ArenaOptions& options);
+
 // Carves a block of `bytes` bytes whose data starts at a multiple of
 // `alignment`, taking a slab if there is no room. Fails like open_record, and
 // the record is then unchanged.

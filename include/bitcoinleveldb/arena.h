@@ -181,6 +181,7 @@ class BITCOINLEVELDB_EXPORT Arena {
 
   // The placement of one request behind the cold door; null if memory ran out.
   char* place(std::size_t bytes, std::size_t alignment);
+  char* place_first(std::size_t bytes, std::size_t alignment);
   char* place_watched(std::size_t bytes, std::size_t alignment);
   char* place_anywhere(std::size_t bytes, std::size_t alignment);
   char* bump_real(std::size_t bytes, std::size_t alignment) noexcept;
