@@ -204,19 +204,26 @@ BITCOINLEVELDB_NOINLINE char* Arena::place_first(std::size_t bytes,
       detail::is_dedicated(bytes, options.block_bytes)) {
     return place_anywhere(bytes, alignment);
   }
-  const detail::FirstBlock first = detail::open_record_and_block(options);
-  if (first.block == nullptr) return nullptr;
-  // All else of an arena without a record is null, and its usage 0.
-  record_ = first.record;
-  newest_block_ = first.block;
+  detail::ExhaustionTeller teller(*this, bytes, alignment);
+  record_ = detail::open_record(options);
+  if (record_ == nullptr) return nullptr;
+  teller.keep_silent();
+  // One may have come while the source was asked.
+  if (detail::DefaultObservers::any()) {
+    detail::DefaultObservers::reach_new(*this);
+    return place_anywhere(bytes, alignment);
+  }
+  // All else of an arena without a block is null, and its usage 0.
+  detail::Block* const block = detail::take_first_block(*record_);
+  newest_block_ = block;
   const std::size_t usage = options.block_bytes + sizeof(char*);
   memory_usage_.store(usage, std::memory_order_relaxed);
-  char* const data = first.block->data();
+  char* const data = block->data();
   alloc_ptr_ = data + bytes;
   alloc_bytes_remaining_ = options.block_bytes - bytes;
   block_end_ = data + options.block_bytes;
-  BITCOINLEVELDB_PROBE(block, 6, this, record_, newest_block_,
-                       options.block_bytes, bytes, usage);
+  BITCOINLEVELDB_PROBE(block, 6, this, record_, block, options.block_bytes,
+                       bytes, usage);
   return data;
 }
 

@@ -120,7 +120,7 @@ void DefaultObservers::attach_to_old(Arena& arena) noexcept {
 
 void DefaultObservers::tell_exhausted(const Arena& arena, std::size_t bytes,
                                       std::size_t alignment) noexcept {
-  if (!any_.load(std::memory_order_relaxed)) return;
+  if (!any()) return;
   while_locked([&arena, bytes, alignment] {
     const ObservedArena observed{arena, 0, default_arena_options().block_bytes};
     for_each([&observed, bytes, alignment](ArenaObserver& one) {

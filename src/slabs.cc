@@ -163,33 +163,6 @@ Block* carve(char** carve_ptr, const char* carve_end, std::size_t bytes,
   return new (head) Block(bytes);
 }
 
-// As open_record; inline, so that a standard block's slab is a sum.
-BITCOINLEVELDB_ALWAYS_INLINE ArenaRecord* make_record(
-    const ArenaOptions& options, std::size_t block_bytes,
-    std::size_t alignment) {
-  const std::size_t bytes = slab_bytes_for(sizeof(ArenaRecord), sizeof(Block),
-                                           block_bytes, alignment);
-  if (bytes == 0) return nullptr;
-  void* const memory = take_memory(options.block_source, bytes);
-  if (memory == nullptr) return nullptr;
-  // Member by member: compilers clear a whole object by a string instruction,
-  // which takes longer than all the rest of making a small arena.
-  auto* const record = new (memory) ArenaRecord;
-  record->slab = {nullptr, bytes};
-  record->spare_slabs = nullptr;
-  record->reserved_bytes = bytes;
-  record->blocks = 0;
-  record->usage_peak = 0;
-  record->block_bytes = static_cast<std::uint32_t>(options.block_bytes);
-  record->source = options.block_source;
-  record->doors = nullptr;
-  record->made_with_options = false;
-  record->sampling = 0;
-  rewind_carving(*record);
-  BITCOINLEVELDB_PROBE(slab, 4, record, memory, bytes, bytes);
-  return record;
-}
-
 // Out of line, so that arenas of one slab go without what it needs.
 BITCOINLEVELDB_NOINLINE void release_many_slabs(ArenaRecord& record) noexcept {
   // The record lies in the oldest slab, so what is needed of it comes first.
@@ -276,19 +249,27 @@ void give_back(std::pmr::memory_resource* source, Slab* slabs) noexcept {
 
 ArenaRecord* open_record(const ArenaOptions& options, std::size_t block_bytes,
                          std::size_t alignment) {
-  return make_record(options, block_bytes, alignment);
-}
-
-FirstBlock open_record_and_block(const ArenaOptions& options) {
-  ArenaRecord* const record =
-      make_record(options, options.block_bytes, kSlabAlignment);
-  if (record == nullptr) return {nullptr, nullptr};
-  // It is as carving would leave it: the slab is as long as that takes.
-  auto* const block = new (record->carve_ptr) Block(options.block_bytes);
-  block->become_standard();
-  record->carve_ptr += sizeof(Block) + options.block_bytes;
-  record->blocks = 1;
-  return {record, block};
+  const std::size_t bytes = slab_bytes_for(sizeof(ArenaRecord), sizeof(Block),
+                                           block_bytes, alignment);
+  if (bytes == 0) return nullptr;
+  void* const memory = take_memory(options.block_source, bytes);
+  if (memory == nullptr) return nullptr;
+  // Member by member: compilers clear a whole object by a string instruction,
+  // which takes longer than all the rest of making a small arena.
+  auto* const record = new (memory) ArenaRecord;
+  record->slab = {nullptr, bytes};
+  record->spare_slabs = nullptr;
+  record->reserved_bytes = bytes;
+  record->blocks = 0;
+  record->usage_peak = 0;
+  record->block_bytes = static_cast<std::uint32_t>(options.block_bytes);
+  record->source = options.block_source;
+  record->doors = nullptr;
+  record->made_with_options = false;
+  record->sampling = 0;
+  rewind_carving(*record);
+  BITCOINLEVELDB_PROBE(slab, 4, record, memory, bytes, bytes);
+  return record;
 }
 
 Block* take_block(ArenaRecord& record, std::size_t bytes,

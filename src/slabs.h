@@ -27,14 +27,6 @@ inline ArenaRecord* open_record(const ArenaOptions& options) {
   return open_record(options, options.block_bytes, Arena::kBlockAlignment);
 }
 
-// The same, with the block carved, as the oldest one and standard. Both are null
-// if memory ran out.
-struct FirstBlock {
-  ArenaRecord* record;
-  Block* block;
-};
-FirstBlock open_record_and_block(const ArenaOptions& options);
-
 // Carves a block of `bytes` bytes whose data starts at a multiple of
 // `alignment`, taking a slab if there is no room. Fails like open_record, and
 // the record is then unchanged.
@@ -55,6 +47,17 @@ inline Block* take_next_block(ArenaRecord& record) noexcept {
   Block* const block = new (record.carve_ptr) Block(bytes);
   record.carve_ptr = record.carve_end - room;
   ++record.blocks;
+  return block;
+}
+
+// Carves the block that the first slab of a record without one was taken for, a
+// standard one: all of the slab's room, which ends where the block does, since
+// sizes of standard blocks are multiples of kBlockAlignment.
+inline Block* take_first_block(ArenaRecord& record) noexcept {
+  Block* const block = new (record.carve_ptr) Block(record.block_bytes);
+  block->become_standard();
+  record.carve_ptr = record.carve_end;
+  record.blocks = 1;
   return block;
 }
 

@@ -55,8 +55,9 @@ class Probes(unittest.TestCase):
         except (PermissionError, subprocess.SubprocessError) as error:
             self.skipTest(f"no other process may be traced here: {error}")
         words = said.split()
-        arena, record, small, large = (int(word, 16) for word in words[:4])
-        reserved = int(words[4])
+        arena, record, small, large, empty = (int(word, 16)
+                                              for word in words[:5])
+        reserved = int(words[5])
         first = hits[0][1][2]
         self.assertEqual(hits, [
             ("slab", [record, record, first, first]),
@@ -66,6 +67,7 @@ class Probes(unittest.TestCase):
             ("fallback", [arena, record, large, 5000, 9112]),
             ("out_of_memory", [arena, record, 2**64 - 1, 1, 9112]),
             ("reset", [arena, record, 9112, 77]),
+            ("out_of_memory", [empty, 0, 3, 1, 0]),
         ])
 
     @unittest.skipIf(EXPECTED == "all", "sys/sdt.h is installed")

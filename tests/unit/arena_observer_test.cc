@@ -411,6 +411,53 @@ TEST(DefaultObserver, ReachesAFreshArenaThatIsReservedOrHearsThatItIsNot) {
   detach_observer(arena, log);
 }
 
+// Adds a default observer when it is first asked for memory.
+class AddingSource final : public CountingSource {
+ public:
+  AddingSource(ArenaObserver& observer, std::size_t dry_at_call)
+      : CountingSource(dry_at_call), observer_(observer) {
+    set_default_arena_options(ArenaOptions{4096, this});
+  }
+  AddingSource(const AddingSource&) = delete;
+  AddingSource& operator=(const AddingSource&) = delete;
+  ~AddingSource() override { set_default_arena_options(ArenaOptions{}); }
+
+ private:
+  void asked() override {
+    if (calls() == 0) add_default_observer(observer_);
+  }
+
+  ArenaObserver& observer_;
+};
+
+TEST(DefaultObserver, AddedWhileTheFirstSlabIsTakenSeesTheArena) {
+  EventLog log;
+  AddingSource source(log, CountingSource::kNever);
+  Arena arena;
+  (void)arena.allocate(100);
+  remove_default_observer(log);
+  const std::string slab = std::to_string(source.live_bytes());
+  EXPECT_EQ(
+      log.take(),
+      (Lines{"1: attached new 4096", "1: slab " + slab + " of " + slab,
+             "1: block 0: 4096, usage " + usage_text(4096) + ", tail 0",
+             "1: allocated 100 at 1, slop 0, remaining 3996, took block"}));
+  EXPECT_EQ(source.calls(), 1U);
+  detach_observer(arena, log);
+}
+
+TEST(DefaultObserver, AddedWhileTheFirstSlabIsNotToBeHadIsTold) {
+  if (kWithoutExceptions && kNullIsChecked) GTEST_SKIP() << "null is checked";
+  EventLog log;
+  AddingSource source(log, 1);
+  Arena arena;
+  EXPECT_EQ(arena.try_allocate(100), nullptr);
+  remove_default_observer(log);
+  EXPECT_EQ(log.take(), Lines{"0: out of memory for 100 at 1"});
+  EXPECT_EQ(source.calls(), 1U);
+  EXPECT_NE(arena.try_allocate(100), nullptr);
+}
+
 class LateAttachments final : public ArenaObserver {
  public:
   LateAttachments() : ArenaObserver(ArenaInterest::sample(1)) {

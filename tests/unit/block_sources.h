@@ -67,6 +67,8 @@ class CountingSource : public std::pmr::memory_resource {
   bool ran_dry() const { return calls_ >= dry_at_call_; }
 
  protected:
+  // Called before anything else when it is asked for memory.
+  virtual void asked() {}
   virtual void* take(std::size_t bytes) { return take_slab_memory(bytes); }
   virtual void give_back(void* memory) { give_slab_memory(memory); }
 
@@ -78,6 +80,7 @@ class CountingSource : public std::pmr::memory_resource {
 
  private:
   void* do_allocate(std::size_t bytes, std::size_t /*alignment*/) override {
+    asked();
     if (++calls_ == dry_at_call_) return run_dry();
     ++live_slabs_;
     live_bytes_ += bytes;
