@@ -3,6 +3,7 @@
 
 #include <cstring>
 
+#include "bitcoinleveldb/detail/placement.h"
 #include "bitcoinleveldb/huge_page_source.h"
 #include "bodies.h"
 
@@ -101,7 +102,7 @@ class RawBlocksPeer {
   char* allocate(std::size_t bytes, std::size_t alignment) {
     const std::size_t room = remaining_ & (0 - alignment);
     if (bytes - 1 >= room) return allocate_in_next(bytes);
-    char* const result = at_ + (remaining_ - room);
+    char* const result = bitcoinleveldb::detail::align_up(at_, alignment);
     at_ = result + bytes;
     remaining_ = room - bytes;
     return result;
