@@ -3,6 +3,7 @@
 # Copyright (c) 2026 The bitcoinleveldb-arena authors
 """Tests the checks of scripts/: each must find a fault planted in a copy."""
 
+import platform
 import re
 import shutil
 import subprocess
@@ -165,6 +166,16 @@ class Codegen(PlantedFault):
     def test_a_locked_instruction_is_found(self):
         self.plant("__atomic_fetch_add(remaining, 1, __ATOMIC_SEQ_CST);")
         self.expect("a locked instruction")
+
+    def test_a_place_that_waits_for_the_count_is_found(self):
+        if platform.machine() != "x86_64":
+            self.skipTest("has no sums with memory")
+        self.replace(
+            self.placement,
+            "  *result = align_up(*place, alignment);\n",
+            "  *result = *place + (*remaining - room);\n",
+        )
+        self.expect("allocate_aligned_n: a word of the arena not loaded first")
 
     def test_a_call_is_found(self):
         self.plant("void planted(); planted();")
