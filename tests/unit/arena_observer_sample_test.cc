@@ -355,22 +355,26 @@ TEST(ArenaObserverSample, IsAsRightOverArenasThatItIsNotAttachedTo) {
   }
 }
 
-// All of it lies in the same few blocks, which are taken once.
+// All of it lies in the same few blocks, which are taken once. They are given
+// back by scopes, or by scopes and resizes.
 TEST(ArenaObserverSample, IsAsRightWhereBytesAreGivenBackAgainAndAgain) {
   for (const std::size_t mean : {100U, 3000U, 60'000U}) {
-    compare_late(mean, false, [](LcgRandom& random) {
-      for (int i = 0; i != 100; ++i) {
-        Arena arena;
-        fill(arena, random, 3);
-        for (int round = 0; round != 300; ++round) {
-          const ArenaScope scope(arena);
-          fill(arena, random, 9);
-          char* const newest = arena.allocate(200);
-          (void)try_resize_newest(arena, newest, 200, 10);
-          fill(arena, random, 1);
+    for (const bool resizing : {false, true}) {
+      compare_late(mean, false, [resizing](LcgRandom& random) {
+        for (int i = 0; i != 100; ++i) {
+          Arena arena;
+          fill(arena, random, 3);
+          for (int round = 0; round != 300; ++round) {
+            const ArenaScope scope(arena);
+            fill(arena, random, 9);
+            if (!resizing) continue;
+            char* const newest = arena.allocate(200);
+            (void)try_resize_newest(arena, newest, 200, 10);
+            fill(arena, random, 1);
+          }
         }
-      }
-    });
+      });
+    }
   }
 }
 
