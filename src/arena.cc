@@ -18,6 +18,18 @@
 
 namespace bitcoinleveldb {
 
+namespace {
+
+// Returns whether a request for which a block is taken lies at the start of a
+// standard one, wherever that is.
+bool begins_standard_block(std::size_t bytes, std::size_t alignment,
+                           std::size_t block_bytes) {
+  return detail::is_inline_alignment(alignment) && bytes != 0 &&
+         !detail::is_dedicated(bytes, block_bytes);
+}
+
+}  // namespace
+
 Arena::Arena(const ArenaOptions& options) {
   detail::check_options(options);
   record_ = detail::open_record(options);
@@ -126,8 +138,7 @@ BITCOINLEVELDB_ALWAYS_INLINE char* Arena::place_in_next_block(
   using detail::ArenaInsider;
   if (record_ == nullptr ||
       (record_->doors != nullptr && !ArenaInsider::skips_next_block(*this)) ||
-      !is_inline(alignment) || bytes == 0 ||
-      detail::is_dedicated<std::size_t>(bytes, record_->block_bytes)) {
+      !begins_standard_block(bytes, alignment, record_->block_bytes)) {
     return nullptr;
   }
   detail::Block* const block = detail::take_next_block(*record_);
@@ -200,8 +211,7 @@ char* Arena::place(std::size_t bytes, std::size_t alignment) {
 BITCOINLEVELDB_NOINLINE char* Arena::place_first(std::size_t bytes,
                                                  std::size_t alignment) {
   const ArenaOptions options = default_arena_options();
-  if (!is_inline(alignment) || bytes == 0 ||
-      detail::is_dedicated(bytes, options.block_bytes)) {
+  if (!begins_standard_block(bytes, alignment, options.block_bytes)) {
     return place_anywhere(bytes, alignment);
   }
   detail::ExhaustionTeller teller(*this, bytes, alignment);
