@@ -100,12 +100,11 @@ class RawBlocksPeer {
   static constexpr std::size_t kBlock = 4096;
 
   char* allocate(std::size_t bytes, std::size_t alignment) {
-    const std::size_t room = remaining_ & (0 - alignment);
-    if (bytes - 1 >= room) return allocate_in_next(bytes);
-    char* const result = bitcoinleveldb::detail::align_up(at_, alignment);
-    at_ = result + bytes;
-    remaining_ = room - bytes;
-    return result;
+    char* result;
+    return bitcoinleveldb::detail::bump_by_count(&at_, &remaining_, bytes,
+                                                 alignment, &result)
+               ? result
+               : allocate_in_next(bytes);
   }
 
   [[gnu::noinline, gnu::cold]] char* allocate_in_next(std::size_t bytes) {
