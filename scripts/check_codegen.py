@@ -58,9 +58,9 @@ class Architecture:
     jump: str
     call: str
     ret: str
-    locked: str  # matched against mnemonic and operands, as is the next
+    locked: str  # matched against mnemonic and operands, as are the next two
     store: str
-    folded: str  # a sum with a word of memory, where one can be had
+    folded: str  # a sum with a word of memory
 
 
 ARCHITECTURES = {
@@ -82,7 +82,7 @@ ARCHITECTURES = {
         ret=r"ret",
         locked=r"((ld|st)[al]?x[rp]|ld(add|clr|set|eor)|cas|swp|dmb).*",
         store=r"st\w+ .*",
-        folded=r"",
+        folded=r"(?!)",  # there is none
     ),
 }
 
