@@ -33,10 +33,9 @@ inline ArenaRecord* open_record(const ArenaOptions& options) {
 Block* take_block(ArenaRecord& record, std::size_t bytes,
                   std::size_t alignment);
 
-// Carves a standard block at kBlockAlignment off the slab that carving goes on
-// in, or returns null if there is no room.
-inline Block* take_next_block(ArenaRecord& record) noexcept {
-  const std::size_t bytes = record.block_bytes;
+// Carves a block of `bytes` bytes at kBlockAlignment off the slab that carving
+// goes on in, or returns null if there is no room.
+inline Block* take_next_block(ArenaRecord& record, std::size_t bytes) noexcept {
   auto room = static_cast<std::size_t>(record.carve_end - record.carve_ptr);
   std::size_t gap;
   // Where carving goes on is as aligned as address 0.

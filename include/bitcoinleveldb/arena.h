@@ -183,6 +183,7 @@ class BITCOINLEVELDB_EXPORT Arena {
   char* place(std::size_t bytes, std::size_t alignment);
   char* place_first(std::size_t bytes, std::size_t alignment);
   char* place_watched(std::size_t bytes, std::size_t alignment);
+  char* place_dedicated(std::size_t bytes, std::size_t alignment);
   char* place_anywhere(std::size_t bytes, std::size_t alignment);
   char* bump_real(std::size_t bytes, std::size_t alignment) noexcept;
   char* place_in_next_block(std::size_t bytes, std::size_t alignment) noexcept;
