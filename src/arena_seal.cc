@@ -105,6 +105,7 @@ class SealDoor final : public ArenaDoor {
     stand_in_.carve_ptr = nullptr;
     stand_in_.carve_end = nullptr;
     stand_in_.source = &source_;
+    stand_in_.has_early_page = false;
   }
 
   // Returns false if the system refuses.

@@ -79,6 +79,7 @@ class Reservation {
     }
     *link = std::exchange(fresh_, nullptr);
     record_.reserved_bytes = record_.reserved_bytes + fresh_bytes_ - dropped;
+    settle_early_page(record_);
   }
 
  private:

@@ -4,6 +4,7 @@
 #include "slabs.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <new>
 #include <utility>
@@ -32,6 +33,19 @@ constexpr std::size_t kHugePageBytes = std::size_t{1} << 21U;
 // LevelDB's default, ends just before its second huge page and one of 64 MiB
 // just before its thirty-second.
 constexpr std::size_t kHugeFrom = (std::size_t{2} << 20U) + (192U << 10U);
+
+// An arena on the default source that holds this much may have all that is
+// missing to there at once, on a huge page: a memtable ends in the same place
+// then, after one page fault instead of 512. But an arena may also stay small,
+// so only a few at a time may have begun such a page and not filled it: no more
+// is held for nothing. One of larger blocks might not fill it.
+constexpr std::size_t kEarlyFrom = std::size_t{128} << 10U;
+constexpr std::size_t kEarlyTo = kHugeFrom - kHugePageBytes;
+constexpr std::size_t kEarlyBlockBytesMax = std::size_t{64} << 10U;
+constexpr std::size_t kEarlyPageBytesMax = kHugeFrom - kEarlyFrom;
+constexpr std::uint32_t kEarlyPagesMax = 4;
+
+std::atomic<std::uint32_t> g_early_pages{0};
 
 static_assert(sizeof(Block) % kSlabAlignment == 0,
               "a block's first byte is as aligned as its head");
@@ -93,20 +107,79 @@ void drop_spare_slabs(ArenaRecord& record, std::size_t bytes) noexcept {
   record.reserved_bytes -= dropped;
 }
 
-// Takes a slab of `bytes` bytes from the source, or a spare one of at least
-// `needed` bytes. Where no spare one will do, a slab from the source takes the
-// place of spare ones, or an arena that is reset for ever would grow for ever.
-Slab* take_slab(ArenaRecord& record, std::size_t needed, std::size_t bytes) {
-  Slab* slab = take_spare_slab(record, needed);
-  if (slab == nullptr) {
+// Returns how many bytes an arena that holds `reserved` must take to come to
+// where huge pages begin, in whole pages.
+std::size_t missing_to_huge(std::size_t reserved) {
+  return round_up(kHugeFrom - reserved, std::size_t{4096});
+}
+
+// The early page that a record may have as its next slab for `need`, if there
+// is one for it. It goes back unless it is kept. Relaxed, here and below: the
+// number stands for itself.
+class EarlyPage {
+ public:
+  EarlyPage(const ArenaRecord& record, const SlabNeed& need) noexcept {
+    if (record.reserved_bytes < kEarlyFrom ||
+        record.reserved_bytes > kEarlyTo || record.source != nullptr ||
+        record.block_bytes > kEarlyBlockBytesMax ||
+        need.least > kHugePageBytes / 4) {
+      return;
+    }
+    std::uint32_t pages = g_early_pages.load(std::memory_order_relaxed);
+    while (!claimed_ && pages != kEarlyPagesMax) {
+      claimed_ = g_early_pages.compare_exchange_weak(pages, pages + 1,
+                                                     std::memory_order_relaxed);
+    }
+  }
+  ~EarlyPage() {
+    if (claimed_) g_early_pages.fetch_sub(1, std::memory_order_relaxed);
+  }
+  EarlyPage(const EarlyPage&) = delete;
+  EarlyPage& operator=(const EarlyPage&) = delete;
+
+  bool is_claimed() const noexcept { return claimed_; }
+  void keep(ArenaRecord& record) noexcept {
+    if (std::exchange(claimed_, false)) record.has_early_page = true;
+  }
+
+ private:
+  bool claimed_ = false;
+};
+
+void leave_early_page(ArenaRecord& record) noexcept {
+  record.has_early_page = false;
+  g_early_pages.fetch_sub(1, std::memory_order_relaxed);
+}
+
+bool has_early_slab(const Slab* slab) noexcept {
+  while (slab != nullptr &&
+         (slab->bytes < kHugePageBytes || slab->bytes > kEarlyPageBytesMax)) {
+    slab = slab->previous;
+  }
+  return slab != nullptr;
+}
+
+// Takes a slab from the source, or a spare one. Where no spare one will do, a
+// slab from the source takes the place of spare ones, or an arena that is reset
+// for ever would grow for ever.
+Slab* take_slab(ArenaRecord& record, const SlabNeed& need) {
+  Slab* slab = take_spare_slab(record, need.least);
+  const bool is_fresh = slab == nullptr;
+  if (is_fresh) {
+    EarlyPage early(record, need);
+    const std::size_t bytes = early.is_claimed()
+                                  ? missing_to_huge(record.reserved_bytes)
+                                  : need.usual;
     slab = take_fresh_slab(record.source, bytes);
     if (slab == nullptr) return nullptr;
+    early.keep(record);
     record.reserved_bytes += bytes;
     BITCOINLEVELDB_PROBE(slab, 4, &record, slab, bytes, record.reserved_bytes);
     drop_spare_slabs(record, bytes);
   }
   slab->previous = record.newest_slab;
   record.newest_slab = slab;
+  if (is_fresh) settle_early_page(record);
   return slab;
 }
 
@@ -139,6 +212,7 @@ void trim_spare_slabs(ArenaRecord& record, std::size_t keep_bytes) noexcept {
   }
   give_back(record.source, std::exchange(*link, nullptr));
   record.reserved_bytes = held;
+  settle_early_page(record);
 }
 
 // Carving starts anew in the first slab, behind the record.
@@ -183,7 +257,7 @@ std::size_t usual_slab_bytes(std::size_t reserved) {
   if (reserved < kRoundFrom) return round_down(reserved, kSlabAlignment);
   std::size_t power = kRoundFrom;
   while (power * 2 <= reserved && power < kSmallSlabBytesMax) power *= 2;
-  return std::min(power, round_up(kHugeFrom - reserved, std::size_t{4096}));
+  return std::min(power, missing_to_huge(reserved));
 }
 
 // Takes a slab for a block.
@@ -193,7 +267,7 @@ BITCOINLEVELDB_NOINLINE Block* take_block_and_slab(ArenaRecord& record,
   const SlabNeed need =
       slab_need(record.block_bytes, record.reserved_bytes, bytes, alignment);
   if (need.least == 0) return nullptr;
-  Slab* const slab = take_slab(record, need.least, need.usual);
+  Slab* const slab = take_slab(record, need);
   if (slab == nullptr) return nullptr;
   char* const carve_end = reinterpret_cast<char*>(slab) + slab->bytes;
   char* carve_ptr = carve_end - room_of(*slab);
@@ -266,6 +340,7 @@ ArenaRecord* open_record(const ArenaOptions& options, std::size_t block_bytes,
   record->source = options.block_source;
   record->doors = nullptr;
   record->made_with_options = false;
+  record->has_early_page = false;
   record->sampling = 0;
   rewind_carving(*record);
   BITCOINLEVELDB_PROBE(slab, 4, record, memory, bytes, bytes);
@@ -301,10 +376,21 @@ bool resize_newest_block(ArenaRecord& record, Block& block,
 }
 
 void release_slabs(ArenaRecord* record) noexcept {
+  if (record->has_early_page) leave_early_page(*record);
   if (record->newest_slab == &record->slab && record->spare_slabs == nullptr) {
     give_memory(record->source, record, record->slab.bytes);
   } else {
     release_many_slabs(*record);
+  }
+}
+
+// One that holds twice as much is no longer small.
+void settle_early_page(ArenaRecord& record) noexcept {
+  if (!record.has_early_page) return;
+  if (record.reserved_bytes >= kHugeFrom + kHugePageBytes ||
+      (!has_early_slab(record.newest_slab) &&
+       !has_early_slab(record.spare_slabs))) {
+    leave_early_page(record);
   }
 }
 

@@ -71,8 +71,8 @@ bool resize_newest_block(ArenaRecord& record, Block& block,
 bool reserve_slabs(ArenaRecord& record, const BlockRun* runs,
                    std::size_t count);
 
-// How large a slab must be for a block, and how many bytes the source is asked
-// for if no spare one is.
+// How large a slab must be for a block, and how many bytes one from the source
+// usually has.
 struct SlabNeed {
   std::size_t least;  // 0 if no slab can be that large
   std::size_t usual;
@@ -94,6 +94,11 @@ Slab* take_fresh_slab(std::pmr::memory_resource* source, std::size_t bytes);
 
 // Gives a list of slabs back.
 void give_back(std::pmr::memory_resource* source, Slab* slabs) noexcept;
+
+// To be called where slabs of the record have come or gone: it no longer counts
+// among those that have begun a huge page early, if its page has gone or it
+// holds much more than that.
+void settle_early_page(ArenaRecord& record) noexcept;
 
 // Gives every slab back, the one that holds the record first.
 void release_slabs(ArenaRecord* record) noexcept;

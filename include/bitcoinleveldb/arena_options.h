@@ -41,7 +41,8 @@ struct ArenaOptions {
 /// some that come back for the next arena: of those up to 64 KiB, 8 slabs and
 /// 144 KiB for each thread, which go back when the thread ends; of larger ones
 /// 9 MiB for the process. Under a tool of docs/sanitizers.md it keeps nothing,
-/// and on Windows nothing for a thread.
+/// and on Windows nothing for a thread. Up to 4 arenas at a time that hold 128
+/// KiB to 2 MiB may lie on a huge page that they have not filled yet.
 /// It lives as long as the process, may be called from any thread, and works in
 /// a child of `fork`.
 [[nodiscard]] BITCOINLEVELDB_EXPORT std::pmr::memory_resource*

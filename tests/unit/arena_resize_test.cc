@@ -164,7 +164,7 @@ TEST(ArenaResize, NextBlockFollowsWhatADedicatedOneHasNow) {
 // carving goes on.
 TEST(ArenaResize, BlockInASlabThatIsNotCarvedLeavesCarvingWhereItIs) {
   Arena arena;
-  for (int i = 0; i != 200; ++i) (void)arena.allocate(1000);
+  for (int i = 0; i != 100; ++i) (void)arena.allocate(1000);
   char* const before = arena.allocate(2000);
   char* const large = arena.allocate(1'000'000);
   ASSERT_TRUE(try_resize_newest(arena, large, 1'000'000, 900'000));

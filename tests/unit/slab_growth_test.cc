@@ -9,10 +9,16 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "bitcoinleveldb/arena.h"
+#include "bitcoinleveldb/arena_forecast.h"
+#include "bitcoinleveldb/arena_observer.h"
 #include "bitcoinleveldb/arena_options.h"
+#include "bitcoinleveldb/arena_scope.h"
+#include "bitcoinleveldb/detail/arena_insider.h"
 #include "block_sources.h"
 #include "sizes.h"
 
@@ -130,6 +136,222 @@ TEST_F(SlabGrowth, BlockAboveAQuarterOfASlabHasOneOfItsOwn) {
     EXPECT_EQ(source.sizes.back(), bytes == 16'352 ? 64 * kKib : 16'400)
         << bytes;
   }
+}
+
+class SizesObserver final : public ArenaObserver {
+ public:
+  SizesObserver() : ArenaObserver(ArenaInterest::none()) {}
+  void slab_taken(const ObservedArena& /*arena*/,
+                  const ObservedSlab& slab) noexcept override {
+    sizes.push_back(slab.bytes);
+  }
+  Sizes sizes;
+};
+
+void fill(Arena& arena, std::size_t bytes) {
+  const std::size_t usage = arena.memory_usage();
+  while (arena.memory_usage() - usage < bytes) (void)arena.allocate(1024);
+}
+
+// On the default source an arena of 128 KiB may have all that is missing to
+// where huge pages begin, at once.
+class EarlyHugePage : public SlabGrowth {
+ protected:
+  static constexpr std::size_t kBegun = 200 * kKib;
+  static constexpr std::size_t kHeldBefore = 67'328 + 64 * kKib;
+  static constexpr std::size_t kPage = 2 * kMib + 64 * kKib;
+  static constexpr std::size_t kHeldWithIt = kHeldBefore + kPage;
+  static constexpr std::size_t kHeldWithout = kHeldBefore + 128 * kKib;
+
+  static std::size_t held(const Arena& arena) {
+    return detail::ArenaInsider::reserved_bytes(arena);
+  }
+
+  static std::unique_ptr<Arena> make_begun() {
+    auto arena = std::make_unique<Arena>();
+    fill(*arena, kBegun);
+    return arena;
+  }
+
+  // Begins as many as there may be, and one more, which has none.
+  void begin_all() {
+    for (int i = 0; i != 4; ++i) {
+      arenas_.push_back(make_begun());
+      EXPECT_EQ(held(*arenas_.back()), kHeldWithIt) << i;
+    }
+    expect_none_left();
+  }
+
+  static void expect_none_left() {
+    EXPECT_EQ(held(*make_begun()), kHeldWithout);
+  }
+  static void expect_one_left() {
+    const std::unique_ptr<Arena> arena = make_begun();
+    EXPECT_EQ(held(*arena), kHeldWithIt);
+    expect_none_left();
+  }
+
+  std::vector<std::unique_ptr<Arena>> arenas_;
+};
+
+TEST_F(EarlyHugePage, TakesThePlaceOfWhatIsMissingToHugePages) {
+  SizesObserver observer;
+  Arena arena;
+  attach_observer(arena, observer);
+  fill(arena, 10 * kMib);
+  EXPECT_EQ(observer.sizes,
+            (Sizes{4208, 4208, 8416, 16832, 33664, 64 * kKib, kPage, 2 * kMib,
+                   2 * kMib, 2 * kMib, 4 * kMib}));
+}
+
+// The first slab is as large as the first block wants it.
+TEST_F(EarlyHugePage, IsTakenByAnArenaOf128To192Kibibytes) {
+  const auto second_slab = [](std::size_t first) {
+    Arena arena;
+    (void)arena.allocate(first - 112);
+    EXPECT_EQ(held(arena), first);
+    (void)arena.allocate(64);
+    return held(arena) - first;
+  };
+  EXPECT_EQ(second_slab(128 * kKib - 16), 64 * kKib);
+  EXPECT_EQ(second_slab(128 * kKib), kPage);
+  EXPECT_EQ(second_slab(128 * kKib + 16), kPage);
+  EXPECT_EQ(second_slab(192 * kKib), 2 * kMib);
+  EXPECT_EQ(second_slab(192 * kKib + 16), 128 * kKib);
+}
+
+TEST_F(EarlyHugePage, IsTakenByAnArenaOfBlocksOfUpTo64Kibibytes) {
+  for (const std::size_t block_bytes : {64 * kKib, 64 * kKib + 16}) {
+    Arena arena(ArenaOptions{block_bytes, nullptr});
+    for (int i = 0; i != 3; ++i) (void)arena.allocate(block_bytes);
+    EXPECT_EQ(held(arena) > 2 * kMib, block_bytes == 64 * kKib) << block_bytes;
+  }
+}
+
+// A block that would take more than a quarter of it has a slab of its own.
+TEST_F(EarlyHugePage, ServesBlocksOfUpToAQuarterOfIt) {
+  constexpr std::size_t kHeads = 32;
+  for (const bool fits : {true, false}) {
+    Arena arena;
+    while (held(arena) != kHeldBefore) fill(arena, 1);
+    const std::size_t bytes = 512 * kKib - kHeads + (fits ? 0 : 1);
+    (void)arena.allocate(bytes);
+    EXPECT_EQ(held(arena), fits ? kHeldWithIt : kHeldBefore + 512 * kKib + 16);
+  }
+}
+
+TEST_F(EarlyHugePage, IsHadByNoMoreThanFourArenasAtATime) {
+  begin_all();
+  for (int i = 0; i != 3; ++i) expect_none_left();
+  arenas_.pop_back();
+  expect_one_left();
+  arenas_.clear();
+  begin_all();
+}
+
+TEST_F(EarlyHugePage, IsCountedUntilTheArenaHoldsTwiceAsMuch) {
+  begin_all();
+  fill(*arenas_[0], kPage - 100 * kKib);
+  EXPECT_EQ(held(*arenas_[0]), kHeldWithIt);
+  expect_none_left();
+  fill(*arenas_[0], 100 * kKib);
+  EXPECT_GT(held(*arenas_[0]), kHeldWithIt);
+  expect_one_left();
+  arenas_.erase(arenas_.begin());
+  expect_one_left();
+}
+
+TEST_F(EarlyHugePage, IsCountedUntilAResetGivesItBack) {
+  begin_all();
+  arenas_[0]->reset(Arena::kKeepAll);
+  expect_none_left();
+  arenas_[0]->reset(kHeldWithIt - 1);
+  EXPECT_EQ(held(*arenas_[0]), kHeldBefore);
+  expect_one_left();
+  fill(*arenas_[0], kBegun);
+  EXPECT_EQ(held(*arenas_[0]), kHeldWithIt);
+  expect_none_left();
+  arenas_[1]->reset(0);
+  expect_one_left();
+}
+
+// A smaller slab is in use then, and the page waits to be.
+TEST_F(EarlyHugePage, IsCountedWhileItIsKeptForTheNextRound) {
+  begin_all();
+  for (const std::unique_ptr<Arena>& arena : arenas_) {
+    arena->reset(Arena::kKeepAll);
+    fill(*arena, 10 * kKib);
+    EXPECT_EQ(held(*arena), kHeldWithIt);
+  }
+  expect_none_left();
+}
+
+// A slab of its own for what follows takes the place of all spare ones.
+TEST_F(EarlyHugePage, IsCountedUntilALargeBlockTakesItsPlace) {
+  for (const bool reserving : {false, true}) {
+    begin_all();
+    Arena& arena = *arenas_[0];
+    arena.reset(Arena::kKeepAll);
+    if (reserving) {
+      reserve(arena, ArenaForecast(arena).add_many(1, 3 * kMib));
+    } else {
+      (void)arena.allocate(3 * kMib);
+    }
+    EXPECT_LT(held(arena), kHeldWithIt + kMib);
+    expect_one_left();
+    arenas_.clear();
+  }
+}
+
+TEST_F(EarlyHugePage, IsNotCountedWhereItCouldNotBeHad) {
+  EXPECT_EQ(Arena().try_allocate(SIZE_MAX / 4), nullptr);
+  begin_all();
+}
+
+// What was taken before serves them, a slab of their own, or nothing can.
+TEST_F(EarlyHugePage, IsNotCountedForArenasThatDoNotTakeIt) {
+  for (int i = 0; i != 4; ++i) {
+    auto arena = std::make_unique<Arena>();
+    fill(*arena, 100 * kKib);
+    EXPECT_EQ(held(*arena), kHeldBefore);
+    arena->reset(Arena::kKeepAll);
+    fill(*arena, 100 * kKib);
+    (void)arena->allocate(600 * kKib);
+    EXPECT_EQ(arena->try_allocate(SIZE_MAX / 4), nullptr);
+    EXPECT_EQ(held(*arena), kHeldBefore + 600 * kKib + 32);
+    arenas_.push_back(std::move(arena));
+  }
+  arenas_.push_back(make_begun());
+  EXPECT_EQ(held(*arenas_.back()), kHeldWithIt);
+}
+
+TEST_F(EarlyHugePage, IsCountedUntilAScopeGivesItBack) {
+  begin_all();
+  arenas_.pop_back();
+  Arena arena;
+  ArenaScope scope(arena);
+  fill(arena, kBegun);
+  EXPECT_EQ(held(arena), kHeldWithIt);
+  expect_none_left();
+  scope.rewind(0);
+  expect_one_left();
+}
+
+TEST_F(EarlyHugePage, GoesAlongWhereAnArenaIsMoved) {
+  begin_all();
+  Arena moved = std::move(*arenas_[0]);
+  arenas_.erase(arenas_.begin());
+  expect_none_left();
+  moved = Arena();
+  expect_one_left();
+}
+
+TEST_F(EarlyHugePage, IsForNoArenaOnASourceOfItsOwn) {
+  Arena arena(ArenaOptions{4096, &source_});
+  fill(arena, kBegun);
+  EXPECT_EQ(held(arena), kHeldWithout);
+  for (int i = 0; i != 4; ++i) arenas_.push_back(make_begun());
+  EXPECT_EQ(held(*arenas_.back()), kHeldWithIt);
 }
 
 }  // namespace

@@ -255,6 +255,7 @@ struct ArenaRecord {
   ArenaDoor* doors;
   std::uint32_t block_bytes;
   bool made_with_options;  // so it outlives a reset that keeps nothing
+  bool has_early_page;     // one of the few that a process may have
   std::uint16_t sampling;  // of whom it is looked at, see DefaultObservers
 };
 
