@@ -211,10 +211,9 @@ char* Arena::place(std::size_t bytes, std::size_t alignment) {
   return next != nullptr ? next : place_anywhere(bytes, alignment);
 }
 
-// A request of an arena with a record that has a block of its own, unless it
-// fits the current one at its alignment: what nearly every one comes to where
-// entries are large. If it is served inline it does not fit, as in
-// place_in_next_block.
+// A request that opens no standard block, of an arena with a record: where
+// entries are large, nearly every one. At an alignment that is served inline it
+// does not fit the current block, as in place_in_next_block.
 BITCOINLEVELDB_NOINLINE char* Arena::place_dedicated(std::size_t bytes,
                                                      std::size_t alignment) {
   if (record_->doors == nullptr && detail::is_inline_alignment(alignment)) {

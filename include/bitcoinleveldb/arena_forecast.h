@@ -100,11 +100,11 @@ class BITCOINLEVELDB_EXPORT ArenaForecast {
 /// has, in whole slabs. If exactly these requests are what the arena is asked
 /// next, none of them can fail and no block source is called. A `MemoryBudget`
 /// is charged here and now. What is not used is spare memory of the arena, as
-/// after a reset; what was spare and is not needed may go back. THROWS:
-/// `std::invalid_argument` if `arena` is no longer in the state that `forecast`
-/// started from; `std::bad_alloc`, or what the block source throws. The arena
-/// is then unchanged. Complexity: O(blocks), and a look at the spare slabs for
-/// each slab needed.
+/// after a reset; what was spare and is not needed may go back.
+/// THROWS: `std::invalid_argument` if `arena` is no longer in the state that
+/// `forecast` started from; `std::bad_alloc`, or what the block source throws.
+/// The arena is then unchanged.
+/// Complexity: O(blocks), and a look at the spare slabs for each slab needed.
 BITCOINLEVELDB_EXPORT void reserve(Arena& arena, const ArenaForecast& forecast);
 
 /// As `reserve`, but returns false for every failure and never throws.
