@@ -17,6 +17,7 @@
 
 #include "bitcoinleveldb/arena.h"
 #include "bitcoinleveldb/arena_options.h"
+#include "bitcoinleveldb/detail/arena_insider.h"
 #include "bitcoinleveldb/huge_page_source.h"
 #include "failing_heap.h"
 #include "sizes.h"
@@ -210,6 +211,22 @@ TEST(DefaultSource, ArenaMayGoBeforeItsThreadGivesBackWhatItKept) {
     fill(last.arena.emplace(), 20 * kKib);
   }).join();
   EXPECT_EQ(live(), before);
+}
+
+// Of which there are four: the arena that asked in vain has none of them.
+TEST(DefaultSource, EarlyHugePageThatCouldNotBeHadIsLeftToOthers) {
+  (void)trim_default_block_source();
+  Arena arena;
+  fill(arena, 100 * kKib);
+  FailingHeap::fail_at(1);
+  while (arena.try_allocate(512) != nullptr) {
+  }
+  EXPECT_TRUE(FailingHeap::disarm());
+  Arena others[4];
+  for (Arena& other : others) {
+    fill(other, 200 * kKib);
+    EXPECT_GT(detail::ArenaInsider::reserved_bytes(other), 2 * kMib);
+  }
 }
 
 // What is mapped is listed on the heap, and without that it is given back.
