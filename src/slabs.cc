@@ -146,11 +146,14 @@ class EarlyPage {
   bool claimed_ = false;
 };
 
+// REQUIRES: the record has one.
 void leave_early_page(ArenaRecord& record) noexcept {
   record.has_early_page = false;
   g_early_pages.fetch_sub(1, std::memory_order_relaxed);
 }
 
+// Returns whether a slab of a list may be an early page, by its size. Another
+// one that is as large may be taken for it: the record then counts for longer.
 bool has_early_slab(const Slab* slab) noexcept {
   while (slab != nullptr &&
          (slab->bytes < kHugePageBytes || slab->bytes > kEarlyPageBytesMax)) {
