@@ -38,7 +38,8 @@ constexpr std::size_t kHugeFrom = (std::size_t{2} << 20U) + (192U << 10U);
 // missing to there at once, on a huge page: a memtable ends in the same place
 // then, after one page fault instead of 512. But an arena may also stay small,
 // so only a few at a time may have begun such a page and not filled it: no more
-// is held for nothing. One of larger blocks might not fill it.
+// is held for nothing. One of larger blocks might not fill it. Where something
+// checks accesses there is none: it knows less of mappings than of the heap.
 constexpr std::size_t kEarlyFrom = std::size_t{128} << 10U;
 constexpr std::size_t kEarlyTo = kHugeFrom - kHugePageBytes;
 constexpr std::size_t kEarlyBlockBytesMax = std::size_t{64} << 10U;
@@ -122,7 +123,7 @@ class EarlyPage {
     if (record.reserved_bytes < kEarlyFrom ||
         record.reserved_bytes > kEarlyTo || record.source != nullptr ||
         record.block_bytes > kEarlyBlockBytesMax ||
-        need.least > kHugePageBytes / 4) {
+        need.least > kHugePageBytes / 4 || port::memory_is_checked()) {
       return;
     }
     std::uint32_t pages = g_early_pages.load(std::memory_order_relaxed);

@@ -215,6 +215,7 @@ TEST(DefaultSource, ArenaMayGoBeforeItsThreadGivesBackWhatItKept) {
 
 // Of which there are four: the arena that asked in vain has none of them.
 TEST(DefaultSource, EarlyHugePageThatCouldNotBeHadIsLeftToOthers) {
+  if (!kKeeps) GTEST_SKIP() << "there is none under AddressSanitizer";
   (void)trim_default_block_source();
   Arena arena;
   fill(arena, 100 * kKib);
