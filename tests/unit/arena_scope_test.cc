@@ -239,6 +239,31 @@ TEST(ArenaScope, DoorAttachedLastWithinOneStaysThroughThoseWithinIt) {
   EXPECT_EQ(door.seen.size(), 2U);
 }
 
+TEST(ArenaScope, DoorAttachedLastWithinTwoStaysInTheOuter) {
+  RecordingDoor door(0);
+  Arena arena;
+  const ArenaScope outer(arena);
+  {
+    const ArenaScope inner(arena);
+    ArenaInsider::attach_last(arena, door);
+  }
+  (void)arena.allocate(1);
+  EXPECT_EQ(door.seen.size(), 1U);
+}
+
+TEST(ArenaScope, DoorDetachedWithinTwoStaysAwayFromTheOuter) {
+  RecordingDoor door(0);
+  Arena arena;
+  const ArenaScope outer(arena);
+  ArenaInsider::attach_last(arena, door);
+  {
+    const ArenaScope inner(arena);
+    ArenaInsider::detach(arena, door);
+  }
+  (void)arena.allocate(1);
+  EXPECT_TRUE(door.seen.empty());
+}
+
 // Shown by an arena with a source of its own: each round fails one call later.
 TEST(ArenaScope, FailureWithinOneLeavesItsEndAsEver) {
   if (kNullIsChecked && kWithoutExceptions) {

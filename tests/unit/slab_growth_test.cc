@@ -257,6 +257,17 @@ TEST_F(EarlyHugePage, IsHadByNoMoreThanFourArenasAtATime) {
   begin_all();
 }
 
+// A huge page to the byte, where nearly as much is held as may be.
+TEST_F(EarlyHugePage, IsCountedWhateverWasHeldBefore) {
+  for (int i = 0; i != 4; ++i) {
+    arenas_.push_back(std::make_unique<Arena>());
+    (void)arenas_.back()->allocate(192 * kKib - 112);
+    (void)arenas_.back()->allocate(64);
+    EXPECT_EQ(held(*arenas_.back()), 192 * kKib + 2 * kMib) << i;
+  }
+  expect_none_left();
+}
+
 TEST_F(EarlyHugePage, IsCountedUntilTheArenaHoldsTwiceAsMuch) {
   begin_all();
   fill(*arenas_[0], kPage - 100 * kKib);
