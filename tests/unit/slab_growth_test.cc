@@ -266,6 +266,9 @@ TEST_F(EarlyHugePage, IsCountedWhateverWasHeldBefore) {
     EXPECT_EQ(held(*arenas_.back()), 192 * kKib + 2 * kMib) << i;
   }
   expect_none_left();
+  fill(*arenas_[0], 2 * kMib);
+  EXPECT_EQ(held(*arenas_[0]), 192 * kKib + 4 * kMib);
+  expect_one_left();
 }
 
 TEST_F(EarlyHugePage, IsCountedUntilTheArenaHoldsTwiceAsMuch) {
