@@ -310,18 +310,20 @@ TEST_F(EarlyHugePage, IsCountedWhileItIsKeptForTheNextRound) {
 
 // A slab of its own for what follows takes the place of all spare ones.
 TEST_F(EarlyHugePage, IsCountedUntilALargeBlockTakesItsPlace) {
-  for (const bool reserving : {false, true}) {
-    begin_all();
-    Arena& arena = *arenas_[0];
-    arena.reset(Arena::kKeepAll);
-    if (reserving) {
-      reserve(arena, ArenaForecast(arena).add_many(1, 3 * kMib));
-    } else {
-      (void)arena.allocate(3 * kMib);
+  for (const std::size_t bytes : {2 * kMib + 200 * kKib, 3 * kMib}) {
+    for (const bool reserving : {false, true}) {
+      begin_all();
+      Arena& arena = *arenas_[0];
+      arena.reset(Arena::kKeepAll);
+      if (reserving) {
+        reserve(arena, ArenaForecast(arena).add_many(1, bytes));
+      } else {
+        (void)arena.allocate(bytes);
+      }
+      EXPECT_LT(held(arena), kHeldWithIt + kMib);
+      expect_one_left();
+      arenas_.clear();
     }
-    EXPECT_LT(held(arena), kHeldWithIt + kMib);
-    expect_one_left();
-    arenas_.clear();
   }
 }
 
