@@ -228,6 +228,9 @@ TEST(DefaultSource, EarlyHugePageThatCouldNotBeHadIsLeftToOthers) {
     fill(other, 200 * kKib);
     EXPECT_GT(detail::ArenaInsider::reserved_bytes(other), 2 * kMib);
   }
+  Arena one_more;
+  fill(one_more, 200 * kKib);
+  EXPECT_LT(detail::ArenaInsider::reserved_bytes(one_more), 2 * kMib);
 }
 
 // What is mapped is listed on the heap, and without that it is given back.
