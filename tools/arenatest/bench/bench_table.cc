@@ -193,9 +193,13 @@ void print_ratios(const BenchRun& run) {
   std::printf("\n");
   table.print();
   std::printf(
-      "\nmedians, and in brackets the least and the most. All rows, where "
-      "others win too:\nscripts/setup run bench, then arenatest bench "
-      "(docs/benchmarks.md)\n");
+      "\nmedians, and in brackets the least and the most. Where arenas come "
+      "and "
+      "go, most of\nwhat others pay is malloc's giving memory back to the "
+      "system; "
+      "docs/benchmarks.md has\nthe same where it does not, and all rows, where "
+      "others win too. To run them:\nscripts/setup run bench, then arenatest "
+      "bench\n");
   std::fflush(stdout);
 }
 
