@@ -181,6 +181,13 @@ class EarlyHugePage : public SlabGrowth {
     return arena;
   }
 
+  // The first slab is as large as the first block wants it: `first` bytes.
+  static void take_two_slabs(Arena& arena, std::size_t first) {
+    (void)arena.allocate(first - 112);
+    EXPECT_EQ(held(arena), first);
+    (void)arena.allocate(64);
+  }
+
   // Begins as many as there may be, and one more, which has none.
   void begin_all() {
     for (int i = 0; i != 4; ++i) {
@@ -212,13 +219,10 @@ TEST_F(EarlyHugePage, TakesThePlaceOfWhatIsMissingToHugePages) {
                    2 * kMib, 2 * kMib, 4 * kMib}));
 }
 
-// The first slab is as large as the first block wants it.
 TEST_F(EarlyHugePage, IsTakenByAnArenaOf128To192Kibibytes) {
   const auto second_slab = [](std::size_t first) {
     Arena arena;
-    (void)arena.allocate(first - 112);
-    EXPECT_EQ(held(arena), first);
-    (void)arena.allocate(64);
+    take_two_slabs(arena, first);
     return held(arena) - first;
   };
   EXPECT_EQ(second_slab(128 * kKib - 16), 64 * kKib);
@@ -261,8 +265,7 @@ TEST_F(EarlyHugePage, IsHadByNoMoreThanFourArenasAtATime) {
 TEST_F(EarlyHugePage, IsCountedWhateverWasHeldBefore) {
   for (int i = 0; i != 4; ++i) {
     arenas_.push_back(std::make_unique<Arena>());
-    (void)arenas_.back()->allocate(192 * kKib - 112);
-    (void)arenas_.back()->allocate(64);
+    take_two_slabs(*arenas_.back(), 192 * kKib);
     EXPECT_EQ(held(*arenas_.back()), 192 * kKib + 2 * kMib) << i;
   }
   expect_none_left();

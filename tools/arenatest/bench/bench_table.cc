@@ -193,13 +193,11 @@ void print_ratios(const BenchRun& run) {
   std::printf("\n");
   table.print();
   std::printf(
-      "\nmedians, and in brackets the least and the most. Where arenas come "
-      "and "
-      "go, most of\nwhat others pay is malloc's giving memory back to the "
-      "system; "
-      "docs/benchmarks.md has\nthe same where it does not, and all rows, where "
-      "others win too. To run them:\nscripts/setup run bench, then arenatest "
-      "bench\n");
+      "\nmedians, and in brackets the least and the most. Where arenas come\n"
+      "and go, most of what others pay is malloc's giving memory back to the\n"
+      "system; docs/benchmarks.md has the same where it does not, and all\n"
+      "rows, where others win too. To run them:\n"
+      "scripts/setup run bench, then arenatest bench\n");
   std::fflush(stdout);
 }
 
